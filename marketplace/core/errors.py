@@ -1,0 +1,63 @@
+"""The small family of errors that services raise and one handler turns into an answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from marketplace.core.codes import CODES, sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class MarketplaceError(Exception):
+    """A refusal with a stable code; `params` fill the code's sentence."""
+
+    status = 400
+
+    def __init__(self, code: str, params: Mapping[str, Any] | None = None) -> None:
+        """Refuse with `code`, which must stand in the table of codes."""
+        if code not in CODES:
+            raise KeyError(code)
+        self.code = code
+        self.params = dict(params or {})
+        super().__init__(code)
+
+    def __str__(self) -> str:
+        return sentence(self.code, self.params)
+
+
+class Invalid(MarketplaceError):
+    """The input cannot be used; the sentence says how to mend it."""
+
+    status = 422
+
+
+class NotAllowed(MarketplaceError):
+    """The viewer sees the thing but may not do this with it."""
+
+    status = 403
+
+
+class NotFound(MarketplaceError):
+    """There is no such thing, or the viewer may not know of it."""
+
+    status = 404
+
+
+class Conflict(MarketplaceError):
+    """The state of the thing forbids this now."""
+
+    status = 409
+
+
+class TooLarge(MarketplaceError):
+    """The input is over a limit."""
+
+    status = 413
+
+
+class LimitReached(MarketplaceError):
+    """Too many in too short a time, or a quota is used up."""
+
+    status = 429

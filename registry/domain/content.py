@@ -1,0 +1,56 @@
+"""The files of one package, in memory, after an archive has been read safely."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One regular file: its bytes and whether it may be run."""
+
+    data: bytes
+    executable: bool = False
+
+
+class Content(Mapping[str, File]):
+    """Files by relative POSIX path (NFC, no `..`, no leading slash), iterated in path order."""
+
+    def __init__(self, files: Mapping[str, File]) -> None:
+        """Keep `files` as they are; the archive readers make sure that paths are safe."""
+        self._files = dict(sorted(files.items()))
+
+    def __getitem__(self, path: str) -> File:
+        return self._files[path]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._files)
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+    @property
+    def size(self) -> int:
+        """All bytes of all files."""
+        return sum(len(file.data) for file in self._files.values())
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 (hex) over paths, modes and bytes: equal content has an equal digest, however it was packed."""
+        total = hashlib.sha256()
+        for path, file in self._files.items():
+            mode = "x" if file.executable else "-"
+            total.update(f"{mode} {hashlib.sha256(file.data).hexdigest()} {path}\n".encode())
+        return total.hexdigest()
+
+    def below(self, root: str) -> Content:
+        """The files under folder `root` (empty = all), with paths relative to it."""
+        prefix = f"{root.strip('/')}/" if root.strip("/") else ""
+        return Content({path.removeprefix(prefix): file for path, file in self.items() if path.startswith(prefix)})
+
+    def text(self, path: str) -> str:
+        """The file as text; bytes that are not UTF-8 become U+FFFD and a byte order mark goes."""
+        return self[path].data.decode("utf-8-sig", errors="replace")

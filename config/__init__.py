@@ -1,0 +1,7 @@
+"""Wiring only: settings, addresses, servers."""
+
+from __future__ import annotations
+
+from config.celery import app as celery
+
+__all__ = ["celery"]

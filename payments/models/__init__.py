@@ -1,0 +1,7 @@
+"""The tables of payments."""
+
+from __future__ import annotations
+
+from payments.models.billing import BillingAccount
+
+__all__ = ["BillingAccount"]

@@ -1,0 +1,27 @@
+"""The registry's tables."""
+
+from __future__ import annotations
+
+from registry.models.artifact import Artifact
+from registry.models.package import DistTag, Package, PackageMaintainer
+from registry.models.publisher import Publisher
+from registry.models.search import PrivateSearchDocument, SearchDocument
+from registry.models.upload import Import, ImportEntry
+from registry.models.version import Scan, Version, VersionArtifact, VersionFile, VersionFinding
+
+__all__ = [
+    "Artifact",
+    "DistTag",
+    "Import",
+    "ImportEntry",
+    "Package",
+    "PackageMaintainer",
+    "PrivateSearchDocument",
+    "Publisher",
+    "Scan",
+    "SearchDocument",
+    "Version",
+    "VersionArtifact",
+    "VersionFile",
+    "VersionFinding",
+]

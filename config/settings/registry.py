@@ -1,0 +1,18 @@
+"""What the registry accepts and where it keeps it."""
+
+from __future__ import annotations
+
+from config.env import env
+
+GS_BUCKET = env.gs_bucket
+GS_SIGNING_KEY_FILE = env.gs_signing_key_file
+SIGNING_KEY_FILE = env.signing_key_file
+ARTIFACT_DIR = env.data_dir / "artifacts"
+GIT_CACHE_DIR = env.data_dir / "git"
+UPLOAD_MAX_BYTES = (100 if env.test_tenant else 64) * 1024 * 1024
+NPM_HOST = env.npm_host
+NPM_BASES = [f"{env.base_url}/npm", *([f"https://{env.npm_host}"] if env.npm_host else [])]
+OUTBOUND_ALLOW = env.outbound_allow
+SCAN_ATTEMPTS = 3
+SCAN_TIMEOUT_SECONDS = 120
+UNPUBLISH_HOURS = 72

@@ -1,0 +1,21 @@
+"""The suite: real PostgreSQL and Redis, fast passwords, mail in memory."""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("SECRET_KEY", "test-key-of-no-worth-outside-the-suite-0123456789abcdef")
+os.environ.setdefault("BASE_URL", "http://localhost:8000")
+os.environ.setdefault("ALLOWED_HOSTS", "localhost,127.0.0.1,testserver")
+os.environ.setdefault("DATABASE_URL", "postgresql://market_app@127.0.0.1:5432/market")
+os.environ.setdefault("SIGNUP_OPEN", "1")
+os.environ.setdefault("LOG_LEVEL", "WARNING")
+
+from config.settings.base import *  # noqa: E402, F403  (the variables above must stand first)
+from config.settings.base import DATABASES, STORAGES  # noqa: E402
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+DATABASES["default"]["OPTIONS"].pop("pool")
+CELERY_TASK_ALWAYS_EAGER = False

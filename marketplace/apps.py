@@ -1,0 +1,20 @@
+"""The ground: accounts, organizations, tokens, audit, outbox, and the shop window."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class MarketplaceConfig(AppConfig):
+    """The project core as a Django app."""
+
+    name = "marketplace"
+    verbose_name = "Marketplace"
+
+    def ready(self) -> None:
+        """Name the service that turns users into viewers."""
+        from marketplace.core import tenancy  # noqa: PLC0415  (models are not loaded before)
+        import marketplace.tasks  # noqa: PLC0415, F401  (registers the jobs)
+        from marketplace.services.viewers import bind_user  # noqa: PLC0415  (likewise)
+
+        tenancy.register_binder(bind_user)

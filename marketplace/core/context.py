@@ -1,0 +1,21 @@
+"""What every template knows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """Name and address of this instance, and who looks."""
+    return {
+        "site_name": settings.SITE_NAME,
+        "site_url": settings.BASE_URL,
+        "signup_open": settings.SIGNUP_OPEN,
+        "demo": settings.DEMO,
+        "viewer": getattr(request, "viewer", None),
+    }

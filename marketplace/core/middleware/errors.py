@@ -1,0 +1,36 @@
+"""Turns the errors of services into pages: the sentence, what to do, the code."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from marketplace.core.codes import fix
+from marketplace.core.errors import MarketplaceError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+TEMPLATES = {404: "404.html", 403: "403.html", 429: "errors/429.html"}
+
+
+class ErrorsMiddleware:
+    """A refusal that a view did not answer itself becomes an error page with its status."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        """Wrap the rest of the stack."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass through; the work is in process_exception."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Render the refusal; anything else is Django's to handle."""
+        if not isinstance(exception, MarketplaceError):
+            return None
+        context = {"code": exception.code, "sentence": str(exception), "fix": fix(exception.code, exception.params)}
+        template = TEMPLATES.get(exception.status, "400.html")
+        return render(request, template, context, status=exception.status)

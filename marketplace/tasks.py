@@ -1,0 +1,35 @@
+"""The tasks that keep the promises of the outbox; every job runs through `marketplace.outbox_run`."""
+
+from __future__ import annotations
+
+import structlog
+from celery import shared_task
+
+from marketplace.core import jobs, tenancy
+from marketplace.services import outbox
+
+log = structlog.get_logger(__name__)
+
+
+@shared_task(name="marketplace.outbox_run")
+def outbox_run(public_id: str) -> None:
+    """Run the job of one outbox row as the system; a failure is written on the row and tried again."""
+    with tenancy.bound(tenancy.SYSTEM):
+        entry = outbox.claim(public_id)
+        if entry is None:
+            return
+        with structlog.contextvars.bound_contextvars(job=entry.job, request_id=entry.request_id):
+            try:
+                jobs.run(entry.job, entry.arguments)
+            except Exception as error:
+                log.exception("job.failed", attempt=entry.attempts)
+                outbox.fail(entry, f"{type(error).__name__}: {error}")
+            else:
+                outbox.finish(entry)
+
+
+@shared_task(name="marketplace.outbox_deliver")
+def outbox_deliver() -> None:
+    """Send every row whose time has come to a worker."""
+    for public_id, queue in outbox.due():
+        outbox.wake(public_id, queue)

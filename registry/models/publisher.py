@@ -1,0 +1,33 @@
+"""Publishers: namespaces."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from marketplace.core.ids import uuid7
+from marketplace.models import Organization
+
+
+class Publisher(models.Model):
+    """A namespace (`acme`), owned by one user or one organization."""
+
+    public_id = models.UUIDField(default=uuid7, unique=True, editable=False)
+    name = models.CharField(max_length=39, unique=True, db_collation="C")
+    display_name = models.CharField(max_length=80, blank=True)
+    summary = models.CharField(max_length=300, blank=True)
+    homepage = models.URLField(max_length=300, blank=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    organization = models.ForeignKey(Organization, models.PROTECT, null=True, blank=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(user__isnull=True) ^ models.Q(organization__isnull=True),
+                name="registry_publisher_owned_by_one",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"@{self.name}"

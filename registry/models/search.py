@@ -1,0 +1,47 @@
+"""What search reads: public documents without row policies, private ones apart (ARCHITECTURE, foundation 6)."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+
+from marketplace.models import Organization
+from registry.models.package import Package
+
+
+class SearchFacts(models.Model):
+    """Columns of both tables."""
+
+    package = models.OneToOneField(Package, models.CASCADE, primary_key=True, related_name="+")
+    name_key = models.CharField(max_length=110, db_collation="C")
+    kind = models.CharField(max_length=12)
+    licence = models.CharField(max_length=80, blank=True)
+    vector = SearchVectorField()
+    popularity = models.PositiveBigIntegerField(default=0)
+    updated_at = models.DateTimeField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        abstract = True
+
+
+class SearchDocument(SearchFacts):
+    """A public package's document."""
+
+    class Meta:
+        indexes = [
+            GinIndex(fields=["vector"], name="registry_search_vector"),
+            GinIndex(fields=["name_key"], opclasses=["gin_trgm_ops"], name="registry_search_trigram"),
+            models.Index(fields=["-popularity", "package"], name="registry_search_popular"),
+            models.Index(fields=["name_key"], name="registry_search_name"),
+        ]
+
+
+class PrivateSearchDocument(SearchFacts):
+    """A private package's document; found through its organization or its maintainers."""
+
+    organization = models.ForeignKey(Organization, models.CASCADE, null=True, blank=True, related_name="+")
+    is_private = models.BooleanField(default=True)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")

@@ -6,7 +6,15 @@ from django.apps import AppConfig
 
 
 class RegistryConfig(AppConfig):
-    """Packages, versions and what is in them."""
+    """Registers the registry's jobs and who is told of its events."""
 
     name = "registry"
     verbose_name = "Registry"
+
+    def ready(self) -> None:
+        """A received version is scanned."""
+        import registry.tasks  # noqa: F401, PLC0415  (registers the jobs; models are not loaded before)
+        from marketplace.core.events import listen  # noqa: PLC0415  (likewise)
+        from registry.domain.events import VersionReceived  # noqa: PLC0415  (likewise)
+
+        listen(VersionReceived, "registry.version_scan")

@@ -1,7 +1,26 @@
-"""Codes of installs."""
+"""Codes of channels, grants and libraries."""
 
 from __future__ import annotations
 
-from marketplace.core.codes.code import Code
+from django.utils.translation import gettext_lazy as _
 
-TABLE: tuple[Code, ...] = ()
+from marketplace.core.codes.code import Code, Severity
+
+ERROR = Severity.ERROR
+
+TABLE: tuple[Code, ...] = (
+    Code(
+        "MP5001",
+        ERROR,
+        _("%(name)s %(number)s is in quarantine while moderators look at it."),
+        _("Its page says why; install another version."),
+    ),
+    Code("MP5002", ERROR, _("This token may not read %(name)s."), _("Use a token whose package list names it.")),
+    Code("MP5003", ERROR, _("There is no personal address with this key."), _("Open your library for the address in use.")),
+    Code("MP5004", ERROR, _("%(name)s is not in this library."), _("Add it from its page.")),
+    Code("MP5005", ERROR, _("A library holds %(limit)s packages at most."), _("Remove some that you do not use.")),
+    Code("MP5010", ERROR, _("Nothing may be pushed to this address."), _("Publish on the site, with npm publish, or by the API.")),
+    Code("MP5011", ERROR, _("Only the smart HTTP protocol of git is served here."), _("Use git 2.18 or newer.")),
+    Code("MP5012", ERROR, _("Too many clones run at this moment."), _("Try again in a few seconds.")),
+    Code("MP5013", ERROR, _("The request body cannot be used."), _("Use an unchanged git client.")),
+)

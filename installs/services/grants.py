@@ -1,0 +1,46 @@
+"""The one question before bytes leave: may this viewer have this version?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from marketplace.core.errors import NotAllowed, NotFound
+from marketplace.domain.viewer import Scope
+from registry.domain.states import SERVED, State
+from registry.selectors.packages import is_maintainer
+
+if TYPE_CHECKING:
+    from marketplace.domain.viewer import Viewer
+    from registry.models import Version
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """Leave to deliver one version; `is_shared` says whether a shared cache may keep the bytes."""
+
+    version: Version
+    is_shared: bool
+
+
+def download_grant(viewer: Viewer, version: Version) -> Grant:
+    """Allow the delivery, or raise.
+
+    NotFound MP3003 for what the viewer may not know of (private, pending, removed); NotAllowed MP5001 for a version in
+    quarantine or taken away by moderation, MP5002 for a token without the right or without this package in its list.
+    `version` comes with `package__publisher` joined.
+    """
+    package = version.package
+    names = {"name": package.full_name, "number": version.number}
+    insider = (package.is_private or version.state not in SERVED) and is_maintainer(viewer, package)
+    if package.is_private and not insider and package.organization_id not in viewer.organization_ids:
+        raise NotFound("MP3003", names)
+    if version.state == State.QUARANTINED:
+        raise NotAllowed("MP5001", names)
+    if version.state not in SERVED and not insider:
+        raise NotFound("MP3003", names)
+    if version.state in {State.REMOVED, State.UNPUBLISHED, State.REJECTED}:
+        raise NotFound("MP3003", names)
+    if not viewer.may_use(Scope.READ) or not viewer.may_touch(package.full_name):
+        raise NotAllowed("MP5002", names)
+    return Grant(version, is_shared=not package.is_private and version.state in SERVED)

@@ -1,0 +1,31 @@
+"""What happens in the registry; keys are public ids or primary keys, values JSON-able."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from marketplace.core.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class VersionReceived(Event):
+    """A version came in and waits for its scan."""
+
+    version_id: int
+    package_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class VersionChanged(Event):
+    """A version's state, tag or deprecation changed: everything that shows the package is stale."""
+
+    version_id: int
+    package_id: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class PackageChanged(Event):
+    """A package's facts, tags, maintainers or visibility changed."""
+
+    package_id: int

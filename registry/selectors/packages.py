@@ -1,0 +1,97 @@
+"""Reads of publishers, packages and versions: always for a viewer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+
+from marketplace.core.errors import NotFound
+from marketplace.domain.roles import ALLOWED, Permission
+from registry.domain.states import SERVED, State
+from registry.models import DistTag, Package, PackageMaintainer, Publisher, Version
+
+if TYPE_CHECKING:
+    from marketplace.domain.viewer import Viewer
+
+GONE = (State.REMOVED, State.UNPUBLISHED)
+
+
+def maintained_by(viewer: Viewer) -> Q:
+    """The condition on packages: the viewer may publish them."""
+    if viewer.user_id is None:
+        return Q(pk__in=[])
+    publishing = [pk for pk, role in viewer.roles.items() if Permission.PUBLISH in ALLOWED[role]]
+    maintainer = PackageMaintainer.objects.filter(package=OuterRef("pk"), user_id=viewer.user_id)
+    return Q(publisher__user_id=viewer.user_id) | Q(publisher__organization_id__in=publishing) | Q(Exists(maintainer))
+
+
+def packages_visible_to(viewer: Viewer) -> QuerySet[Package]:
+    """Packages that the viewer may know of; one without a published version is known to its maintainers only."""
+    packages = Package.objects.select_related("publisher", "latest")
+    if viewer.is_system or viewer.is_moderator:
+        return packages
+    listed = Q(latest__isnull=False) & (Q(is_private=False) | Q(organization_id__in=viewer.organization_ids))
+    return packages.filter(listed | maintained_by(viewer)) if viewer.user_id else packages.filter(listed)
+
+
+def packages_maintained_by(viewer: Viewer) -> QuerySet[Package]:
+    """Packages that the viewer may publish."""
+    return Package.objects.select_related("publisher", "latest").filter(maintained_by(viewer))
+
+
+def package_get(viewer: Viewer, publisher: str, name: str) -> Package:
+    """The package `@publisher/name`; raises NotFound MP3002."""
+    full_name = f"@{publisher}/{name}"
+    package = packages_visible_to(viewer).filter(full_name=full_name).first()
+    if package is None:
+        raise NotFound("MP3002", {"name": full_name})
+    return package
+
+
+def is_maintainer(viewer: Viewer, package: Package) -> bool:
+    """Whether the viewer may publish the package."""
+    return viewer.is_system or Package.objects.filter(maintained_by(viewer), pk=package.pk).exists()
+
+
+def versions_of(viewer: Viewer, package: Package) -> QuerySet[Version]:
+    """The versions the viewer may know of, newest first: published and yanked ones; all of them for maintainers."""
+    versions = package.versions.order_by("-sort_key")
+    if viewer.is_moderator or is_maintainer(viewer, package):
+        return versions.exclude(state=State.UNPUBLISHED)
+    return versions.filter(state__in=SERVED)
+
+
+def version_get(viewer: Viewer, package: Package, number: str) -> Version:
+    """One version by number or tag; raises NotFound MP3003."""
+    versions = versions_of(viewer, package).select_related("package__publisher", "source")
+    version = versions.filter(number=number).first() or versions.filter(dist_tags__name=number).first()
+    if version is None:
+        raise NotFound("MP3003", {"name": package.full_name, "number": number})
+    return version
+
+
+def publisher_get(name: str) -> Publisher:
+    """The publisher `name`; raises NotFound MP3001."""
+    publisher = Publisher.objects.select_related("organization").filter(name=name).first()
+    if publisher is None:
+        raise NotFound("MP3001", {"name": name})
+    return publisher
+
+
+def publishers_of(viewer: Viewer) -> QuerySet[Publisher]:
+    """The namespaces in which the viewer may make packages."""
+    publishing = [pk for pk, role in viewer.roles.items() if Permission.PUBLISH in ALLOWED[role]]
+    if viewer.user_id is None:
+        return Publisher.objects.none()
+    return Publisher.objects.filter(Q(user_id=viewer.user_id) | Q(organization_id__in=publishing)).order_by("name")
+
+
+def served_public_packages(publisher: Publisher) -> QuerySet[Package]:
+    """The publisher's public packages with something to install, by name."""
+    return (
+        publisher.packages.filter(is_private=False, latest__state=State.PUBLISHED)
+        .select_related("publisher", "latest")
+        .prefetch_related(Prefetch("dist_tags", DistTag.objects.select_related("version")))
+        .order_by("name")
+    )

@@ -1,0 +1,59 @@
+"""Publishers are made at the first publication, when their name is asked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from marketplace.core.errors import Invalid, NotAllowed
+from marketplace.core.ids import uuid7
+from marketplace.domain.audit import Action
+from marketplace.domain.roles import Permission
+from marketplace.domain.viewer import Scope
+from marketplace.models import NameClaim
+from marketplace.services.audit import audit
+from marketplace.services.names import name_claim
+from registry.domain import names
+from registry.models import Publisher
+
+if TYPE_CHECKING:
+    from marketplace.domain.viewer import Viewer
+    from marketplace.models import Organization
+
+
+@transaction.atomic
+def publisher_create(
+    *, name: str, by: Viewer, organization: Organization | None = None, display_name: str = ""
+) -> Publisher:
+    """Claim `name` for the viewer or one of their organizations.
+
+    Raises Invalid (MP15xx) for a name that nobody may have, Conflict MP4101 for a taken one, NotAllowed MP3010.
+    """
+    if not by.may_use(Scope.PUBLISH) or by.user_id is None:
+        raise NotAllowed("MP3015")
+    if organization is not None and not by.may_in(organization.pk, Permission.MANAGE):
+        raise NotAllowed("MP3010", {"name": name})
+    try:
+        names.check_publisher_name(name)
+    except names.NameRefused as refusal:
+        raise Invalid(refusal.code, refusal.params) from refusal
+    holder = uuid7()
+    name_claim(name=name, normalised=names.normalised(name), kind=NameClaim.Kind.PUBLISHER, holder=holder)
+    publisher = Publisher.objects.create(
+        public_id=holder,
+        name=name,
+        display_name=display_name,
+        user_id=None if organization else by.user_id,
+        organization=organization,
+    )
+    organization_id = organization.pk if organization else None
+    audit(
+        Action.PUBLISHER_CREATE,
+        by=by,
+        kind="publisher",
+        subject=holder,
+        name=f"@{name}",
+        organization_id=organization_id,
+    )
+    return publisher

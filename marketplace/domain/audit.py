@@ -42,4 +42,5 @@ class Action(StrEnum):
     ADDRESS_CLAIM = "installs:address:claim"
     ADDRESS_ROTATE = "installs:address:rotate"
     INSTALL_ADD = "installs:install:add"
+    INSTALL_PIN = "installs:install:pin"
     INSTALL_REMOVE = "installs:install:remove"

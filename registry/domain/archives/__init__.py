@@ -1,0 +1,9 @@
+"""Reads what strangers send: every trick of archives is refused with a code, within limits that hold while reading."""
+
+from __future__ import annotations
+
+from registry.domain.archives.folders import read_folder, read_tree, unwrap
+from registry.domain.archives.limits import ArchiveRefused, Limits
+from registry.domain.archives.reader import read_archive
+
+__all__ = ["ArchiveRefused", "Limits", "read_archive", "read_folder", "read_tree", "unwrap"]

@@ -1,0 +1,122 @@
+"""Claude Code's marketplace.json: one package for each entry."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING, Any
+
+from registry.domain.content import Content
+from registry.domain.findings import Finding
+from registry.domain.formats.entry import Detection, Entry
+from registry.domain.formats.jsons import JsonRefused, line_of, read_object, text_of
+from registry.domain.formats.plugins import MANIFESTS, plugin_of
+from registry.domain.manifest import Manifest
+from registry.domain.names import slugify
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PATH = ".claude-plugin/marketplace.json"
+LISTS = ("commands", "agents", "skills")
+SHARED = ("README.md", "LICENSE", "LICENSE.md", "LICENSE.txt")
+OWN = {"source", "strict", "category", "tags", "relevance", "headers", "headersHelper"}
+
+
+def read_marketplace(content: Content) -> Detection:
+    """The packages of the marketplace in `content`."""
+    data = content[PATH].data
+    try:
+        raw = read_object(data, PATH)
+    except JsonRefused as refused:
+        return Detection("claude-marketplace", findings=(refused.finding,))
+    plugins = raw.get("plugins")
+    if not isinstance(plugins, list) or not plugins:
+        return Detection("claude-marketplace", findings=(Finding("MP2070", "error", PATH, line_of(data, "plugins")),))
+    metadata = raw.get("metadata")
+    base = text_of(metadata.get("pluginRoot")) if isinstance(metadata, dict) else ""
+    name = text_of(raw.get("name"))
+    entries = tuple(_entry(content, item, base, at, name) for at, item in enumerate(plugins))
+    return Detection("claude-marketplace", _named_once(entries))
+
+
+def _entry(content: Content, item: Any, base: str, at: int, marketplace: str) -> Entry:
+    if not isinstance(item, dict) or not text_of(item.get("name")):
+        return _skipped(f"entry-{at + 1}", "MP2071", {"position": at + 1})
+    name, source = text_of(item["name"], 128), item.get("source")
+    if not isinstance(source, str):
+        kind = text_of(source.get("source")) if isinstance(source, dict) else "nothing"
+        return _skipped(name, "MP3044", {"source": kind or "unknown"})
+    root = posixpath.normpath(posixpath.join(base, source)).lstrip("/")
+    if root.startswith(".."):
+        return _skipped(name, "MP2050", {"path": source[:200]})
+    own = content if root == "." else content.below(root)
+    if not own:
+        return _skipped(name, "MP2051", {"path": source[:200]})
+    return _plugin(content, own, item, "" if root == "." else root, marketplace)
+
+
+def _plugin(content: Content, own: Content, item: dict[str, Any], root: str, marketplace: str) -> Entry:
+    path = next((path for path in MANIFESTS if path in own), "")
+    raw: dict[str, Any] = {key: value for key, value in item.items() if key not in OWN}
+    findings: list[Finding] = []
+    strict = item.get("strict", True)
+    if path:
+        try:
+            manifest = read_object(own[path].data, path)
+        except JsonRefused as refused:
+            return _skipped(text_of(item["name"], 128), refused.finding.code, dict(refused.finding.params))
+        if strict is False and any(manifest.get(key) for key in (*LISTS, "hooks", "mcpServers")):
+            findings.append(Finding("MP2072", "warning", path))
+        if manifest.get("name") != item["name"]:
+            findings.append(Finding("MP2073", "warning", path, params={"inside": text_of(manifest.get("name"), 80)}))
+        raw = {**raw, **manifest, "name": item["name"]}
+    if strict is False or not root:
+        own = _narrowed(own, item)
+    if item["name"] == marketplace:
+        findings.append(Finding("MP2074", "info", PATH, params={"name": marketplace}))
+    form = MANIFESTS.get(path, "claude-marketplace-entry")
+    entry = plugin_of(own, raw, form=form, path=path or PATH, source_path=root)
+    return Entry(
+        entry.kind, entry.format, entry.name, entry.version, entry.manifest, own, (*entry.findings, *findings), root
+    )
+
+
+def _narrowed(own: Content, item: dict[str, Any]) -> Content:
+    """Only what the entry names (and the papers), when it names anything: its folder may be shared with others."""
+    named = [posixpath.normpath(path).lstrip("/") for path in _paths(item)]
+    if not named or "." in named:
+        return own
+    return Content(
+        {
+            path: file
+            for path, file in own.items()
+            if path in SHARED or any(path == place or path.startswith(f"{place}/") for place in named)
+        }
+    )
+
+
+def _paths(item: dict[str, Any]) -> Iterator[str]:
+    for key in (*LISTS, "hooks", "mcpServers", "outputStyles"):
+        value = item.get(key)
+        values = [value] if isinstance(value, str) else value if isinstance(value, list) else []
+        yield from (path for path in values if isinstance(path, str))
+
+
+def _skipped(name: str, code: str, params: dict[str, Any]) -> Entry:
+    plain = slugify(name) or "unnamed"
+    manifest = Manifest(kind="plugin", format="claude-marketplace-entry", name=plain)
+    finding = Finding(code, "error", PATH, params=params)
+    return Entry("plugin", manifest.format, plain, None, manifest, Content({}), (finding,), "")
+
+
+def _named_once(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    """The second entry of a name is refused: names are what packages are called by."""
+    seen: set[str] = set()
+    found = []
+    for entry in entries:
+        if entry.name in seen:
+            found.append(_skipped(entry.name, "MP2075", {"name": entry.name}))
+        else:
+            found.append(entry)
+        seen.add(entry.name)
+    return tuple(found)

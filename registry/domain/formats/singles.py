@@ -1,0 +1,94 @@
+"""Packages without a JSON manifest: one skill, one subagent, one command, or an A2A agent card."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING, Any
+
+from registry.domain.findings import Finding
+from registry.domain.formats.entry import Entry
+from registry.domain.formats.jsons import text_of
+from registry.domain.formats.markdown import read_agent, read_command, read_skill
+from registry.domain.formats.plugins import author_of, manifest_of, papers, usable_version
+from registry.domain.manifest import Agent, Components, Manifest
+from registry.domain.names import slugify
+
+if TYPE_CHECKING:
+    from registry.domain.content import Content
+    from registry.domain.frontmatter import Frontmatter
+
+CARD_KEYS = ("name", "description", "version", "capabilities", "skills")
+
+
+def skill_entry(content: Content, path: str, source_path: str = "") -> Entry:
+    """A skill with everything in its folder."""
+    folder = posixpath.dirname(path)
+    own = content.below(folder) if folder else content
+    skill, head, findings = read_skill(own if folder else content, "SKILL.md")
+    parent = posixpath.basename(folder)
+    if parent and skill.name != parent and head.text("name"):
+        findings.append(Finding("MP2022", "warning", "SKILL.md", params={"name": skill.name, "folder": parent}))
+    name = skill.name or slugify(parent) or "unnamed"
+    manifest = _manifest(name, "skill", "agent-skill", skill.description, head, own, Components(skills=(skill,)))
+    return _entry(manifest, own, findings, source_path or folder)
+
+
+def agent_entry(content: Content, path: str) -> Entry:
+    """One subagent: its file alone."""
+    file = posixpath.basename(path)
+    own = type(content)({file: content[path]})
+    agent, head, findings = read_agent(own, file)
+    name = slugify(agent.name) or slugify(file.removesuffix(".md")) or "unnamed"
+    manifest = _manifest(name, "agent", "claude-agent", agent.description, head, own, Components(agents=(agent,)))
+    return _entry(manifest, own, findings, path)
+
+
+def command_entry(content: Content, path: str) -> Entry:
+    """One slash command: its file alone."""
+    file = posixpath.basename(path)
+    own = type(content)({file: content[path]})
+    command, findings = read_command(own, file)
+    name = slugify(command.name) or "unnamed"
+    manifest = _manifest(name, "command", "claude-command", command.description, None, own, Components(commands=(command,)))
+    return _entry(manifest, own, findings, path)
+
+
+def card_entry(content: Content, path: str, raw: dict[str, Any]) -> Entry:
+    """An A2A agent card (specification of 2026-08)."""
+    findings = [Finding("MP2063", "error", path, params={"key": key}) for key in CARD_KEYS if raw.get(key) is None]
+    name = slugify(text_of(raw.get("name"))) or "unnamed"
+    agent = Agent(name, text_of(raw.get("description")), path, tools=())
+    facts = {**raw, "name": name}
+    components = Components(agents=(agent,))
+    manifest = manifest_of(facts, kind="agent", form="a2a-card", content=content, components=components, fallback=name)
+    return Entry("agent", "a2a-card", manifest.name, manifest.version, manifest, content, tuple(findings))
+
+
+def _manifest(  # noqa: PLR0913  (the facts of one Markdown file)
+    name: str, kind: str, form: str, description: str, head: Frontmatter | None, content: Content, components: Components
+) -> Manifest:
+    metadata = head.fields.get("metadata") if head else None
+    extra: dict[str, Any] = metadata if isinstance(metadata, dict) else {}
+    version = (head.text("version") if head else "") or text_of(str(extra.get("version") or ""))
+    return Manifest(
+        kind=kind,
+        format=form,
+        name=name,
+        version=usable_version(version) if version else None,
+        description=description,
+        license=head.text("license")[:80] if head else "",
+        author=author_of(extra.get("author")),
+        components=components,
+        **papers(content),
+    )
+
+
+def _entry(manifest: Manifest, content: Content, findings: list[Finding], source_path: str) -> Entry:
+    found = list(findings)
+    if not manifest.description:
+        severity = "error" if manifest.kind == "skill" and not content else "warning"
+        found = [item for item in found if item.code != "MP2023"]
+        found.append(Finding("MP2023", severity, source_path, 1, {"path": source_path}))
+    return Entry(
+        manifest.kind, manifest.format, manifest.name, manifest.version, manifest, content, tuple(found), source_path
+    )

@@ -1,0 +1,8 @@
+"""Deterministic packing: the same content gives the same bytes on every machine."""
+
+from __future__ import annotations
+
+from registry.domain.packing.tarball import pack_npm
+from registry.domain.packing.zipped import pack_zip
+
+__all__ = ["pack_npm", "pack_zip"]

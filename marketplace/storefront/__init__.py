@@ -1,0 +1,1 @@
+"""The shop window: pages that compose every app; has no models of its own."""

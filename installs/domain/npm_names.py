@@ -1,0 +1,31 @@
+"""Names and file names as npm clients write them in addresses."""
+
+from __future__ import annotations
+
+import re
+
+PATH = re.compile(r"/@(?P<publisher>[^/@]+)/(?P<name>[^/@]+)")
+UNSAFE = re.compile(r"[\x00-\x20\x7f]")
+
+
+def full_name(publisher: str, name: str) -> str:
+    """`@publisher/name`."""
+    return f"@{publisher}/{name}"
+
+
+def path_name(path: str) -> str | None:
+    """The full name in a decoded path `/@publisher/name`; None for every other path."""
+    match = PATH.fullmatch(path)
+    return full_name(match["publisher"], match["name"]) if match and not UNSAFE.search(path) else None
+
+
+def tarball_name(name: str, number: str) -> str:
+    """The file name of a tarball: `name-1.0.0.tgz`."""
+    return f"{name}-{number}.tgz"
+
+
+def tarball_number(name: str, file: str) -> str | None:
+    """The version in `file` when it is a tarball of package `name` (without scope); None otherwise."""
+    if not file.startswith(f"{name}-") or not file.endswith(".tgz"):
+        return None
+    return file[len(name) + 1 : -len(".tgz")] or None

@@ -1,0 +1,107 @@
+"""Stored documents, and the facts that they are rendered from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db.models import Prefetch
+
+from installs.domain.npm import Facts, Release, Tarball
+from installs.models import Document
+from marketplace.core.codes import sentence
+from registry.domain.states import State
+from registry.models import DistTag, Version, VersionArtifact
+from registry.services.signing import integrity
+
+if TYPE_CHECKING:
+    from registry.models import Package
+
+TOLD = (State.PUBLISHED, State.QUARANTINED)
+
+
+def document_find(full_name: str, form: str, base: str) -> Document | None:
+    """A public package's stored document; None when there is none."""
+    return Document.objects.filter(package__full_name=full_name, form=form, base=base).first()
+
+
+def packument_facts(package: Package) -> Facts:
+    """Everything that the package's packument says, in three queries however many versions it has.
+
+    Yanked versions are left out: nobody new gets them, and lockfiles name their tarballs.
+    """
+    versions = list(_versions(package))
+    published = {version.pk: version.number for version in versions if version.state == State.PUBLISHED}
+    latest = next((version for version in versions if version.pk == package.latest_id), None)
+    return Facts(
+        publisher=package.publisher.name,
+        name=package.name,
+        summary=package.summary,
+        revision=package.revision,
+        created_at=package.created_at,
+        modified_at=package.updated_at,
+        tags={tag.name: published[tag.version_id] for tag in _tags(package) if tag.version_id in published},
+        releases=tuple(_release(version) for version in versions),
+        mail_host=urlsplit(settings.BASE_URL).hostname or "localhost",
+        readme=_readme(latest),
+        restriction=_restriction(package),
+        listing=_listing(package, latest),
+    )
+
+
+def _versions(package: Package) -> Any:
+    tarballs = VersionArtifact.objects.filter(role=VersionArtifact.Role.NPM).select_related("artifact")
+    signed = package.versions.filter(state__in=TOLD, published_at__isnull=False).order_by("sort_key", "pk")
+    return signed.prefetch_related(Prefetch("artifacts", tarballs, to_attr="tarballs")).exclude(artifacts=None)
+
+
+def _tags(package: Package) -> Any:
+    return DistTag.objects.filter(package=package).order_by("name")
+
+
+def _release(version: Any) -> Release:
+    stored = version.tarballs[0].artifact
+    tarball = Tarball(
+        integrity=integrity(stored.sha512),
+        shasum=stored.sha1,
+        file_count=version.file_count,
+        unpacked_size=version.unpacked_size,
+        signature=version.signature,
+        keyid=version.signature_key,
+    )
+    return Release(
+        number=version.number,
+        published_at=version.published_at,
+        tarball=tarball,
+        manifest=_manifest(version),
+        deprecated=version.deprecated,
+        is_restricted=version.state == State.QUARANTINED,
+    )
+
+
+def _manifest(version: Version) -> dict[str, Any]:
+    if version.npm_manifest is not None:
+        return {key: value for key, value in version.npm_manifest.items() if key != "readme"}
+    facts = version.manifest
+    told = {"description": "summary", "license": "license", "keywords": "keywords", "homepage": "homepage"}
+    return {key: facts[source] for key, source in told.items() if facts.get(source)}
+
+
+def _readme(latest: Version | None) -> str:
+    """The README as the publisher sent it through npm; else the rendered one, since HTML is Markdown too."""
+    if latest is None:
+        return ""
+    sent = (latest.npm_manifest or {}).get("readme")
+    return sent if isinstance(sent, str) else latest.readme_html
+
+
+def _listing(package: Package, latest: Version | None) -> dict[str, Any]:
+    manifest = _manifest(latest) if latest else {}
+    own = {"license": package.licence, "keywords": package.keywords, "homepage": package.homepage}
+    return manifest | {key: value for key, value in own.items() if value}
+
+
+def _restriction(package: Package) -> str:
+    says = sentence("MP5020", {"name": package.full_name})
+    return f"{settings.BASE_URL}/{package.full_name}/versions {says}"

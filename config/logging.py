@@ -62,7 +62,7 @@ def configure(*, form: str) -> None:
 
 
 def logging_config(*, form: str, level: str) -> dict[str, Any]:
-    """The dictionary for `logging.config`: one handler to standard output, one formatter."""
+    """The dictionary for `logging.config`: one handler to standard error, one formatter."""
     renderer: Any = structlog.dev.ConsoleRenderer() if form == "console" else structlog.processors.JSONRenderer()
     chain = [*SHARED, structlog.stdlib.ExtraAdder(), structlog.processors.format_exc_info, scrub]
     return {
@@ -75,7 +75,7 @@ def logging_config(*, form: str, level: str) -> dict[str, Any]:
                 "foreign_pre_chain": chain,
             },
         },
-        "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "line", "stream": "ext://sys.stdout"}},
+        "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "line", "stream": "ext://sys.stderr"}},
         "root": {"handlers": ["out"], "level": level},
         "loggers": {
             "django.server": {"handlers": ["out"], "level": "WARNING", "propagate": False},

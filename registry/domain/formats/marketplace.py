@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import posixpath
 from typing import TYPE_CHECKING, Any
 
-from registry.domain.content import Content
+from registry.domain.content import Content, File
 from registry.domain.findings import Finding
 from registry.domain.formats.entry import Detection, Entry
 from registry.domain.formats.jsons import JsonRefused, line_of, read_object, text_of
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PATH = ".claude-plugin/marketplace.json"
+PLUGIN = ".claude-plugin/plugin.json"
 LISTS = ("commands", "agents", "skills")
 SHARED = ("README.md", "LICENSE", "LICENSE.md", "LICENSE.txt")
 OWN = {"source", "strict", "category", "tags", "relevance", "headers", "headersHelper"}
@@ -72,13 +74,20 @@ def _plugin(content: Content, own: Content, item: dict[str, Any], root: str, mar
         raw = {**raw, **manifest, "name": item["name"]}
     if strict is False or not root:
         own = _narrowed(own, item)
+    if not path:
+        path, own = PLUGIN, _described(own, raw)
     if item["name"] == marketplace:
         findings.append(Finding("MP2074", "info", PATH, params={"name": marketplace}))
-    form = MANIFESTS.get(path, "claude-marketplace-entry")
-    entry = plugin_of(own, raw, form=form, path=path or PATH, source_path=root)
+    entry = plugin_of(own, raw, form=MANIFESTS[path], path=path, source_path=root)
     return Entry(
         entry.kind, entry.format, entry.name, entry.version, entry.manifest, own, (*entry.findings, *findings), root
     )
+
+
+def _described(own: Content, raw: dict[str, Any]) -> Content:
+    """With a plugin.json that says what the marketplace's entry says: the package must stand for itself."""
+    body = json.dumps(raw, indent=2, ensure_ascii=False).encode() + b"\n"
+    return Content({**own, PLUGIN: File(body)})
 
 
 def _narrowed(own: Content, item: dict[str, Any]) -> Content:

@@ -35,17 +35,17 @@ def skill_entry(content: Content, path: str, source_path: str = "") -> Entry:
 
 def agent_entry(content: Content, path: str) -> Entry:
     """One subagent: its file alone."""
-    file = posixpath.basename(path)
+    file = f"agents/{posixpath.basename(path)}"
     own = type(content)({file: content[path]})
     agent, head, findings = read_agent(own, file)
-    name = slugify(agent.name) or slugify(file.removesuffix(".md")) or "unnamed"
+    name = slugify(agent.name) or slugify(posixpath.basename(path).removesuffix(".md")) or "unnamed"
     manifest = _manifest(name, "agent", "claude-agent", agent.description, head, own, Components(agents=(agent,)))
     return _entry(manifest, own, findings, path)
 
 
 def command_entry(content: Content, path: str) -> Entry:
     """One slash command: its file alone."""
-    file = posixpath.basename(path)
+    file = f"commands/{posixpath.basename(path)}"
     own = type(content)({file: content[path]})
     command, findings = read_command(own, file)
     name = slugify(command.name) or "unnamed"

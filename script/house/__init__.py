@@ -1,1 +1,4 @@
-"""What stands behind the scripts: environment, embedded services, supervision; standard library only until .venv is made."""
+"""What stands behind the scripts: environment, embedded services, supervision.
+
+Standard library only until .venv is made.
+"""

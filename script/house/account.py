@@ -1,9 +1,9 @@
 """Which account runs PostgreSQL, which refuses root: us, us under another name, or an unprivileged user on a copy.
 
 1. Not root: directly.
-2. Root with user namespaces: `unshare --map-user` shows us to PostgreSQL as an unprivileged user; files stay where they are.
-3. Root without: the binaries are copied to, and the data lives in, a folder below a world-readable temporary folder; the
-   program runs as `nobody`, which could not enter a home of mode 0700.
+2. Root with user namespaces: `unshare --map-user` shows us to PostgreSQL as an unprivileged user; files stay in place.
+3. Root without: the binaries are copied to, and the data lives in, a folder below a world-readable temporary folder;
+   the program runs as `nobody`, which could not enter a home of mode 0700.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ PREFIX = "agent-marketplace-"
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """How to start PostgreSQL's programs: a command prefix, a user to become (uid, gid), and where data and programs are."""
+    """How to start PostgreSQL's programs: command prefix, user to become (uid, gid), where data and programs are."""
 
     data: Path
     bin: Path
@@ -50,7 +50,7 @@ def _namespace(data: Path, programs: Path) -> Account | None:
     if tool is None:
         return None
     prefix = (tool, "--user", f"--map-user={_unprivileged().pw_uid}", "--")
-    probe = f'test "$(id -u)" != 0 && test -w "$1" && "$2/postgres" --version'
+    probe = 'test "$(id -u)" != 0 && test -w "$1" && "$2/postgres" --version'
     answer = subprocess.run([*prefix, "sh", "-c", probe, "sh", data, programs], capture_output=True, check=False)  # noqa: S603
     return Account(data, programs, prefix) if answer.returncode == 0 else None
 
@@ -67,7 +67,9 @@ def _public_folder() -> Path:
     """A temporary folder that every account can enter; /var/tmp is kept over a restart of the machine."""
     for folder in (Path("/var/tmp"), Path(tempfile.gettempdir()), Path("/tmp")):  # noqa: S108  (checked below)
         parents = (folder, *folder.parents)
-        if all(parent.is_dir() and parent.stat().st_mode & stat.S_IXOTH for parent in parents) and os.access(folder, os.W_OK):
+        if all(parent.is_dir() and parent.stat().st_mode & stat.S_IXOTH for parent in parents) and os.access(
+            folder, os.W_OK
+        ):
             return folder
     raise Refused(
         "PostgreSQL does not run as root, and there is no temporary folder that other accounts can enter. "

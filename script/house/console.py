@@ -17,7 +17,7 @@ WIDTH = 100
 CLEAR = "\r\033[K"
 
 
-class Refused(Exception):  # noqa: N818  (read as "the launcher refused")
+class Refused(Exception):
     """The launcher cannot go on; the message is the whole sentence to show."""
 
 

@@ -46,7 +46,7 @@ def uses_embedded_valkey() -> bool:
 
 
 def _services(data: Path) -> dict[str, str]:
-    found = {}
+    found: dict[str, str] = {}
     if uses_embedded_postgres():
         postgres = Postgres(data)
         found |= {"DATABASE_URL": postgres.url_app, "DATABASE_OWNER_URL": postgres.url_owner}

@@ -1,8 +1,9 @@
 """Runs one program and ends its whole process group when the launcher goes away.
 
-`python script/house guard SPEC` with SPEC a JSON object: command, stop (signal number), grace (seconds), record (file), user
-([uid, gid] or null). Standard input is a pipe that only the launcher holds open: its end means "stop the program", whether the
-launcher closed it or was killed. The guard lives in a session of its own, so that Ctrl-C in a terminal reaches the launcher alone.
+`python script/house guard SPEC` with SPEC a JSON object: command, stop (signal number), grace (seconds), record (file),
+user ([uid, gid] or null). Standard input is a pipe that only the launcher holds open: its end means "stop the program",
+whether the launcher closed it or was killed. The guard lives in a session of its own, so that Ctrl-C in a terminal
+reaches the launcher alone.
 """
 
 from __future__ import annotations

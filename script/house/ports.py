@@ -13,7 +13,9 @@ def choose(wanted: int | None, last: int) -> int:
     """The port to serve on; raises Refused naming who holds a port that was asked for."""
     if wanted is not None:
         if not processes.is_free(wanted):
-            raise Refused(f"Port {wanted} is in use by {processes.occupant(wanted)}. Stop it, or choose another with --port.")
+            raise Refused(
+                f"Port {wanted} is in use by {processes.occupant(wanted)}. Stop it, or choose another with --port."
+            )
         return wanted
     if processes.is_free(last):
         return last

@@ -40,14 +40,16 @@ def embedded_programs() -> Path:
         programs = Path(package) / "pginstall" / "bin"
         if (programs / "postgres").exists():
             return programs
-    raise Refused("There is no embedded PostgreSQL for this machine: set DATABASE_URL to a PostgreSQL server (15 or newer).")
+    raise Refused(
+        "There is no embedded PostgreSQL for this machine: set DATABASE_URL to a PostgreSQL server (15 or newer)."
+    )
 
 
 class Postgres(Service):
     """One cluster; `url_app`, `url_owner` and `superuser_url` are its addresses with passwords.
 
-    `bin` chooses other programs than the wheel's: a folder with initdb and postgres, 15 or newer, pg_stat_statements among
-    their libraries.
+    `bin` chooses other programs than the wheel's: a folder with initdb and postgres, 15 or newer, whose libraries
+    include pg_stat_statements.
     """
 
     name = "postgres"
@@ -99,7 +101,8 @@ class Postgres(Service):
         record.update(self.note, port=processes.free_port(self.port))
 
     def _version(self) -> int:
-        answer = subprocess.run([self.account.bin / "postgres", "--version"], capture_output=True, text=True, check=True)  # noqa: S603
+        command = [str(self.account.bin / "postgres"), "--version"]
+        answer = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603
         return int(re.findall(r"\d+", answer.stdout)[0])
 
     def _check_version(self) -> None:
@@ -121,7 +124,12 @@ class Postgres(Service):
         locale = ["--locale=C.UTF-8"]
         if self._version() >= BUILTIN_LOCALES:
             locale = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-        command = [self.account.bin / "initdb", f"--pgdata={half}", f"--username={SUPERUSER}", f"--pwfile={file}"]
+        command: list[str | Path] = [
+            self.account.bin / "initdb",
+            f"--pgdata={half}",
+            f"--username={SUPERUSER}",
+            f"--pwfile={file}",
+        ]
         options = ["--auth=scram-sha-256", "--encoding=UTF8", *locale, *([] if self.durable else ["--no-sync"])]
         program.run(self._program("initdb", [*command, *options]))
         file.unlink()

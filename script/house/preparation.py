@@ -1,4 +1,4 @@
-"""What stands between started services and a served site: migrations, static files, demo data; skipped when nothing changed."""
+"""From started services to a servable site: migrations, static files, demo data; skipped when nothing changed."""
 
 from __future__ import annotations
 

@@ -86,7 +86,7 @@ class Guarded:
     @property
     def output(self) -> IO[bytes]:
         """The program's output when it was started with `piped`."""
-        return self._guard.stdout or open(os.devnull, "rb")  # noqa: PTH123, SIM115  (typing needs a stream)
+        return self._guard.stdout or open(os.devnull, "rb")  # noqa: PTH123  (typing needs a stream)
 
     def poll(self) -> int | None:
         """The exit status, None while it runs."""
@@ -173,5 +173,7 @@ def sweep(run_folder: Path, name: str = "*") -> None:
             ended = _gone(path, "child", seconds)
         if not ended:
             guard, child = (record.load(path).get(role, ["?"])[0] for role in ("guard", "child"))
-            raise Refused(f"{path.stem} of an earlier start still runs (processes {guard}, {child}); end it, then start again.")
+            raise Refused(
+                f"{path.stem} of an earlier start still runs (processes {guard}, {child}); end it, then start again."
+            )
         path.unlink(missing_ok=True)

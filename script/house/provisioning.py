@@ -34,7 +34,7 @@ def _role(connection: psycopg.Connection, role: str, password: str) -> None:
 
 
 def provision(maintenance_url: str, database_url: str, passwords: Mapping[str, str]) -> None:
-    """Make the owner (owns the database, may create trusted extensions) and the app role (may connect); safe to repeat."""
+    """Make the owner (owns the database, may create trusted extensions) and the app role (may connect); repeatable."""
     import psycopg  # noqa: PLC0415
 
     with psycopg.connect(maintenance_url, autocommit=True) as connection:

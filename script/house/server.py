@@ -28,19 +28,22 @@ READY_SECONDS = 90.0
 READY_CRASHES = 3
 GRACE = {"web": 25.0, "worker": 20.0, "beat": 5.0}
 STOP_ORDER = (("web", "beat"), ("worker",), ("valkey",), ("postgres",))
-LOCK_SECONDS = 30
 
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
     """The options, with `data` as an absolute path."""
     parser = argparse.ArgumentParser(
         prog="script/server",
-        description="Set up and start the marketplace on this machine: database, queue, web, worker, beat. Ctrl-C stops it.",
-        epilog="DATABASE_URL, REDIS_URL and GS_BUCKET in the environment switch to real services; docs/operations.md says more.",
+        description="Set up and start the marketplace here: database, queue, web, worker, beat. Ctrl-C stops it.",
+        epilog="DATABASE_URL, REDIS_URL and GS_BUCKET switch to real services; docs/operations.md says more.",
     )
-    parser.add_argument("--port", type=int, help=f"where the site answers (default: the last one, at first {environment.PORT})")
+    parser.add_argument(
+        "--port", type=int, help=f"where the site answers (default: the last one, at first {environment.PORT})"
+    )
     parser.add_argument("--data", type=Path, help="folder that keeps everything (default: .local)", metavar="DIR")
-    parser.add_argument("--test-tenant", action="store_true", help="open what a registry test suite needs; never for real use")
+    parser.add_argument(
+        "--test-tenant", action="store_true", help="open what a registry test suite needs; never for real use"
+    )
     parser.add_argument("--no-demo", action="store_true", help="start without demo users and packages")
     options = parser.parse_args(argv)
     options.data = data_folder(options.data)
@@ -111,7 +114,10 @@ def _welcome(data: Path, env: Mapping[str, str]) -> None:
 
 
 def serve(options: argparse.Namespace, supervisor: Supervisor, note: Callable[..., None]) -> NoReturn:
-    """Start everything and watch it until a stop is asked for (raised as Stopped); raises Refused when a part does not start."""
+    """Start everything and watch it until a stop is asked for, which raises Stopped.
+
+    Raises Refused when a part does not start.
+    """
     data = options.data
     program.sweep(data / "run")
     port = ports.choose(options.port, int(environment.state(data).get("port", environment.PORT)))

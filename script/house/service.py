@@ -56,6 +56,7 @@ class Service(ABC):
     def is_ready(self) -> bool:
         """Whether it answers to our own password."""
 
+    @abstractmethod
     def provision(self) -> None:
         """Fill it once after its first start; does nothing later."""
 
@@ -97,6 +98,8 @@ class Service(ABC):
             raise
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         """Stop it."""
         self.stop()

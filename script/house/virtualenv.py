@@ -48,7 +48,9 @@ def _explain_missing_venv() -> None:
         return
     version = ".".join(map(str, sys.version_info[:2]))
     hint = "apt-get install python3-venv" if shutil.which("apt-get") else "your system's package for Python's venv"
-    raise Refused(f"Python {version} here cannot make virtual environments (no venv or ensurepip module). Install it: {hint}")
+    raise Refused(
+        f"Python {version} here cannot make virtual environments (no venv or ensurepip module). Install it: {hint}"
+    )
 
 
 def _works() -> bool:
@@ -81,7 +83,17 @@ def _progress(current: Step, line: str) -> None:
 
 def _install(requirements: Path, run: Path) -> None:
     _forget_halves()
-    command = [str(PYTHON), "-m", "pip", "install", "--no-input", "--no-compile", "--progress-bar=off", "-r", str(requirements)]
+    command = [
+        str(PYTHON),
+        "-m",
+        "pip",
+        "install",
+        "--no-input",
+        "--no-compile",
+        "--progress-bar=off",
+        "-r",
+        str(requirements),
+    ]
     with step(f"Installing {requirements.name}") as current:
         env = os.environ | {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_ROOT_USER_ACTION": "ignore"}
         program.run(Program("pip", command, run, env=env), lambda line: _progress(current, line))

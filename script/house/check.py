@@ -1,0 +1,133 @@
+"""`script/check`: everything that can be said about the code without running it; each step with its seconds."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from house import virtualenv
+from house.console import Refused, say
+from house.virtualenv import ROOT, VENV
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+BUDGET_SECONDS = 180.0
+NOWHERE = "postgresql://market_app@127.0.0.1:1/market"
+SHELLS = {"#!/bin/sh": "sh", "#!/usr/bin/env bash": "bash", "#!/bin/bash": "bash"}
+SCRIPT_FOLDERS = ("script", "deploy", ".ci")
+PRODUCTION = {
+    "DJANGO_SETTINGS_MODULE": "config.settings.production",
+    "SECRET_KEY": "4iY8aNfVq2LrX7sKpQ1zWc5UeT9mHbGd0JoRxZvBnCyEkAuSwPtD6lMhFg3j",
+    "BASE_URL": "https://market.example.com",
+    "ALLOWED_HOSTS": "market.example.com",
+    "DATABASE_URL": NOWHERE,
+    "REDIS_URL": "redis://127.0.0.1:1/0",
+    "SIGNING_KEY_FILE": "/dev/null",
+    "EMAIL_URL": "smtp://127.0.0.1:1",
+    "METRICS_TOKEN": "token-of-the-settings-check",
+}
+TEST = {"DJANGO_SETTINGS_MODULE": "config.settings.test", "DATABASE_URL": NOWHERE}
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One step: a name to choose it by, and its commands; what a command prints is shown when it fails."""
+
+    name: str
+    commands: Sequence[Sequence[str]]
+    env: Mapping[str, str] = field(default_factory=dict)
+
+
+def _shell_commands() -> list[list[str]]:
+    """`sh -n FILE` for every shell script of the repository."""
+    files = [path for folder in SCRIPT_FOLDERS for path in sorted((ROOT / folder).rglob("*")) if path.is_file()]
+    found = []
+    for path in files:
+        first = path.read_bytes().split(b"\n", 1)[0].decode(errors="replace")
+        if first in SHELLS:
+            found.append([SHELLS[first], "-n", str(path)])
+    return found
+
+
+def checks() -> list[Check]:
+    """Every step, the quickest first."""
+    manage = ("python", "manage.py")
+    return [
+        Check("format", [("ruff", "format", "--check", "--quiet", ".")]),
+        Check("lint", [("ruff", "check", "--quiet", ".")]),
+        Check("shell", _shell_commands()),
+        Check("imports", [("lint-imports",)]),
+        Check("templates", [("djlint", "templates", "--lint", "--quiet", "--allow-empty-input")]),
+        Check("types", [("mypy",)]),
+        Check("migrations", [(*manage, "makemigrations", "--check", "--dry-run")], TEST),
+        Check("settings", [(*manage, "check", "--deploy", "--fail-level", "WARNING")], PRODUCTION),
+    ]
+
+
+def _environment(check: Check) -> dict[str, str]:
+    path = f"{VENV / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+    return os.environ | {"PATH": path, "PYTHONWARNINGS": "ignore::RuntimeWarning"} | dict(check.env)
+
+
+def passes(check: Check) -> bool:
+    """Run one step; shows its seconds, and what its commands printed when one fails."""
+    began, failures = time.monotonic(), []
+    for command in check.commands:
+        program = VENV / "bin" / command[0]
+        words = [str(program), *command[1:]] if program.exists() else list(command)
+        answer = subprocess.run(  # noqa: S603  (our own words)
+            words,
+            cwd=ROOT,
+            env=_environment(check),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if answer.returncode:
+            failures.append(f"{' '.join(command)}\n{answer.stdout}{answer.stderr}".rstrip())
+    say(f"{check.name:<12} {time.monotonic() - began:6.1f} s  {'failed' if failures else 'ok'}")
+    for failure in failures:
+        say(f"\n$ {failure}\n")
+    return not failures
+
+
+def _mend() -> None:
+    for command in (("check", "--fix-only", "--quiet", "."), ("format", "--quiet", ".")):
+        subprocess.run([VENV / "bin" / "ruff", *command], cwd=ROOT, check=False)  # noqa: S603  (our own words)
+
+
+def _chosen(argv: Sequence[str]) -> argparse.Namespace:
+    names = [check.name for check in checks()]
+    parser = argparse.ArgumentParser(prog="script/check", description=__doc__)
+    parser.add_argument("step", nargs="*", help=f"only these: {', '.join(names)}")
+    parser.add_argument("--fix", action="store_true", help="first let the linter and the formatter mend what they can")
+    options = parser.parse_args(argv)
+    unknown = set(options.step) - set(names)
+    if unknown:
+        raise Refused(f"There is no step {', '.join(sorted(unknown))}; there are {', '.join(names)}.")
+    return options
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run the steps; returns 1 when one fails or when all of them together outgrow the budget."""
+    options = _chosen(argv)
+    virtualenv.enter("requirements-dev.txt")
+    os.chdir(Path(ROOT))
+    if options.fix:
+        _mend()
+    began = time.monotonic()
+    wanted = [check for check in checks() if check.name in (options.step or {check.name})]
+    results = [passes(check) for check in wanted]
+    seconds = time.monotonic() - began
+    late = seconds > BUDGET_SECONDS
+    if late:
+        say(f"The checks took {seconds:.0f} s; their budget is {BUDGET_SECONDS:.0f} s.")
+    say(f"checks: {sum(results)} passed, {len(results) - sum(results) + late} failed")
+    return int(late or not all(results))

@@ -59,8 +59,8 @@ def checks() -> list[Check]:
     """Every step, the quickest first."""
     manage = ("python", "manage.py")
     return [
-        Check("format", [("ruff", "format", "--check", "--quiet", ".")]),
-        Check("lint", [("ruff", "check", "--quiet", ".")]),
+        Check("format", [("ruff", "format", "--check", "--output-format", "concise", ".")]),
+        Check("lint", [("ruff", "check", "--quiet", "--output-format", "concise", ".")]),
         Check("shell", _shell_commands()),
         Check("imports", [("lint-imports",)]),
         Check("templates", [("djlint", "templates", "--lint", "--quiet", "--allow-empty-input")]),

@@ -105,7 +105,7 @@ if DATABASES:
         "application_name": "agent-marketplace",
         "connect_timeout": 5,
     }
-DATABASE_OWNER_URL = env.database_owner_url or env.database_url
+DATABASE_OWNER: dict[str, Any] = database(env.database_owner_url or env.database_url) if env.database_url else {}
 
 CACHES = {
     "default": {

@@ -6,19 +6,21 @@ import argparse
 import os
 import subprocess
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from house import virtualenv
 from house.console import Refused, say
+from house.postgres import Postgres
 from house.virtualenv import ROOT, VENV
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 BUDGET_SECONDS = 180.0
-NOWHERE = "postgresql://market_app@127.0.0.1:1/market"
 SHELLS = {"#!/bin/sh": "sh", "#!/usr/bin/env bash": "bash", "#!/bin/bash": "bash"}
 SCRIPT_FOLDERS = ("script", "deploy", ".ci")
 PRODUCTION = {
@@ -26,13 +28,12 @@ PRODUCTION = {
     "SECRET_KEY": "4iY8aNfVq2LrX7sKpQ1zWc5UeT9mHbGd0JoRxZvBnCyEkAuSwPtD6lMhFg3j",
     "BASE_URL": "https://market.example.com",
     "ALLOWED_HOSTS": "market.example.com",
-    "DATABASE_URL": NOWHERE,
     "REDIS_URL": "redis://127.0.0.1:1/0",
     "SIGNING_KEY_FILE": "/dev/null",
     "EMAIL_URL": "smtp://127.0.0.1:1",
     "METRICS_TOKEN": "token-of-the-settings-check",
 }
-TEST = {"DJANGO_SETTINGS_MODULE": "config.settings.test", "DATABASE_URL": NOWHERE}
+TEST = {"DJANGO_SETTINGS_MODULE": "config.settings.test"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class Check:
     name: str
     commands: Sequence[Sequence[str]]
     env: Mapping[str, str] = field(default_factory=dict)
+    needs_database: bool = False
 
 
 def _shell_commands() -> list[list[str]]:
@@ -65,26 +67,48 @@ def checks() -> list[Check]:
         Check("imports", [("lint-imports",)]),
         Check("templates", [("djlint", "templates", "--lint", "--quiet", "--allow-empty-input")]),
         Check("types", [("mypy",)]),
-        Check("migrations", [(*manage, "makemigrations", "--check", "--dry-run")], TEST),
-        Check("settings", [(*manage, "check", "--deploy", "--fail-level", "WARNING")], PRODUCTION),
+        Check("migrations", [(*manage, "makemigrations", "--check", "--dry-run")], TEST, needs_database=True),
+        Check("settings", [(*manage, "check", "--deploy", "--fail-level", "WARNING")], PRODUCTION, needs_database=True),
     ]
 
 
-def _environment(check: Check) -> dict[str, str]:
+@contextmanager
+def _environment(check: Check) -> Iterator[dict[str, str]]:
+    """The step's environment; an empty PostgreSQL of its own for as long as a step needs one."""
     path = f"{VENV / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
-    return os.environ | {"PATH": path, "PYTHONWARNINGS": "ignore::RuntimeWarning"} | dict(check.env)
+    env = os.environ | {"PATH": path} | dict(check.env)
+    if not check.needs_database:
+        yield env
+        return
+    with TemporaryDirectory(prefix="market-check-") as folder:
+        service = Postgres(Path(folder), durable=False)
+        try:
+            with service:
+                yield env | {"DATABASE_URL": service.url_app}
+        finally:
+            service.discard()
 
 
 def passes(check: Check) -> bool:
     """Run one step; shows its seconds, and what its commands printed when one fails."""
-    began, failures = time.monotonic(), []
+    began = time.monotonic()
+    with _environment(check) as env:
+        failures = _failures(check, env)
+    say(f"{check.name:<12} {time.monotonic() - began:6.1f} s  {'failed' if failures else 'ok'}")
+    for failure in failures:
+        say(f"\n$ {failure}\n")
+    return not failures
+
+
+def _failures(check: Check, env: Mapping[str, str]) -> list[str]:
+    failures = []
     for command in check.commands:
         program = VENV / "bin" / command[0]
         words = [str(program), *command[1:]] if program.exists() else list(command)
         answer = subprocess.run(  # noqa: S603  (our own words)
             words,
             cwd=ROOT,
-            env=_environment(check),
+            env=env,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -92,10 +116,7 @@ def passes(check: Check) -> bool:
         )
         if answer.returncode:
             failures.append(f"{' '.join(command)}\n{answer.stdout}{answer.stderr}".rstrip())
-    say(f"{check.name:<12} {time.monotonic() - began:6.1f} s  {'failed' if failures else 'ok'}")
-    for failure in failures:
-        say(f"\n$ {failure}\n")
-    return not failures
+    return failures
 
 
 def _mend() -> None:

@@ -10,7 +10,6 @@ from django.core.management.base import BaseCommand
 from django.db import connection, connections
 from psycopg import sql
 
-from config.env import database
 from marketplace.core import tenancy
 
 GRANTS = (
@@ -27,10 +26,10 @@ class Command(BaseCommand):
 
     help = __doc__
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **options: Any) -> None:
         """Migrate, then grant; both may be repeated."""
         app_role = connection.settings_dict["USER"]
-        owner = database(settings.DATABASE_OWNER_URL)
+        owner = settings.DATABASE_OWNER
         connections.close_all()
         connection.settings_dict.update({key: owner[key] for key in ("USER", "PASSWORD", "HOST", "PORT", "NAME")})
         connection.settings_dict["OPTIONS"].pop("pool", None)

@@ -78,13 +78,15 @@ def examine(version: Version) -> Outcome:
     began = time.monotonic()
     with artifact_open(version.source) as stream:
         content = unwrap(read_archive(stream, limits=Limits(packed=settings.UPLOAD_MAX_BYTES)))
-    if content.digest != version.digest:
+    entry = detect(content).entries[0]
+    if entry.content.digest != version.digest:
         raise ValueError("the stored bytes are not those that were received")
-    manifest = detect(content).entries[0].manifest
+    manifest = entry.manifest
     findings = check(content)
     base = f"/@{version.package.publisher.name}/{version.package.name}/files/{version.number}/"
-    readme = readme_render(content.text(manifest.readme_path), files=base) if manifest.readme_path else ""
-    return Outcome(content, findings, verdict(findings), derive(version, content, manifest), readme, time.monotonic() - began)
+    readme = readme_render(entry.content.text(manifest.readme_path), files=base) if manifest.readme_path else ""
+    made = derive(version, entry.content, manifest)
+    return Outcome(content, findings, verdict(findings), made, readme, time.monotonic() - began)
 
 
 @transaction.atomic

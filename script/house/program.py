@@ -85,8 +85,10 @@ class Guarded:
 
     @property
     def output(self) -> IO[bytes]:
-        """The program's output when it was started with `piped`."""
-        return self._guard.stdout or open(os.devnull, "rb")  # noqa: PTH123  (typing needs a stream)
+        """The program's output; raises ValueError when it was not started with `piped`."""
+        if self._guard.stdout is None:
+            raise ValueError(self.program.name)
+        return self._guard.stdout
 
     def poll(self) -> int | None:
         """The exit status, None while it runs."""
@@ -100,7 +102,9 @@ class Guarded:
 
     def wait(self, timeout: float | None = None) -> int:
         """Wait for the end and return the exit status; raises subprocess.TimeoutExpired."""
-        return self._guard.wait(timeout)
+        status = self._guard.wait(timeout)
+        self.close()
+        return status
 
     def stop(self) -> None:
         """Stop gracefully and wait; kills what is still there after the grace time."""

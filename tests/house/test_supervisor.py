@@ -63,4 +63,7 @@ def test_shutdown_stops_tiers_in_their_order(tmp_path: Path) -> None:
         assert guarded.output.readline() == b"up\n"
         site.adopt(guarded)
     site.shutdown([["web"], ["database"]])
+    for watched in site.watched.values():
+        assert watched.guarded is not None
+        watched.guarded.output.close()
     assert order.read_text() == "web database "

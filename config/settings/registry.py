@@ -13,6 +13,7 @@ UPLOAD_MAX_BYTES = (100 if env.test_tenant else 64) * 1024 * 1024
 NPM_HOST = env.npm_host
 NPM_BASES = [f"{env.base_url}/npm", *([f"https://{env.npm_host}"] if env.npm_host else [])]
 OUTBOUND_ALLOW = env.outbound_allow
+GIT_SECONDS = 300
 SCAN_ATTEMPTS = 3
 SCAN_TIMEOUT_SECONDS = 120
 UNPUBLISH_HOURS = 72

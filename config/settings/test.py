@@ -1,21 +1,29 @@
-"""The suite: real PostgreSQL and Redis, fast passwords, mail in memory."""
+"""The suite: real PostgreSQL and Redis, fast passwords, mail in memory, N+1 queries are errors.
+
+tests/conftest.py puts the addresses of its own PostgreSQL and Valkey in.
+"""
 
 from __future__ import annotations
 
 import os
+import tempfile
 
 os.environ.setdefault("SECRET_KEY", "test-key-of-no-worth-outside-the-suite-0123456789abcdef")
 os.environ.setdefault("BASE_URL", "http://localhost:8000")
 os.environ.setdefault("ALLOWED_HOSTS", "localhost,127.0.0.1,testserver")
 os.environ.setdefault("DATABASE_URL", "postgresql://market_app@127.0.0.1:5432/market")
+os.environ.setdefault("DATA_DIR", f"{tempfile.gettempdir()}/agent-marketplace-test-{os.getpid()}")
 os.environ.setdefault("SIGNUP_OPEN", "1")
 os.environ.setdefault("LOG_LEVEL", "WARNING")
 
 from config.settings.base import *  # noqa: E402, F403  (the variables above must stand first)
-from config.settings.base import DATABASES, STORAGES  # noqa: E402
+from config.settings.base import DATABASES, INSTALLED_APPS, MIDDLEWARE, STORAGES  # noqa: E402
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 DATABASES["default"]["OPTIONS"].pop("pool")
 CELERY_TASK_ALWAYS_EAGER = False
+CELERY_BROKER_URL = "memory://"
+INSTALLED_APPS += ["zeal"]
+MIDDLEWARE[:0] = ["zeal.middleware.zeal_middleware"]

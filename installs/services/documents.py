@@ -7,6 +7,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import structlog
 from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from registry.domain.events import PackageChanged, VersionChanged
+
+log = structlog.get_logger(__name__)
 
 GONE = "-"
 KEPT_SECONDS = 60
@@ -94,10 +97,23 @@ def mark(etag: str, modified_at: datetime) -> str:
     return f"{etag} {int(modified_at.timestamp())}"
 
 
-def document_mark(document: Document, full_name: str) -> None:
+def mark_read(full_name: str, form: str, base: str) -> str | None:
+    """The document's mark; None when the cache has none or cannot be asked: then the database is."""
+    try:
+        found = cache.get(mark_key(full_name, form, base))
+    except Exception as error:  # noqa: BLE001  (whatever the cache does, documents are served)
+        log.warning("documents.cache_failed", error=str(error))
+        return None
+    return str(found) if found is not None else None
+
+
+def mark_add(document: Document, full_name: str) -> None:
     """Tell the cache of a document that was read; what a writer told it meanwhile stays."""
     key = mark_key(full_name, document.form, document.base)
-    cache.add(key, mark(document.etag, document.modified_at), KEPT_SECONDS)
+    try:
+        cache.add(key, mark(document.etag, document.modified_at), KEPT_SECONDS)
+    except Exception as error:  # noqa: BLE001  (likewise)
+        log.warning("documents.cache_failed", error=str(error))
 
 
 def documents_rebuild() -> int:

@@ -1,0 +1,123 @@
+"""What stands in a repository that clients clone: computed from digests, read only when it is built."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from installs.domain.marketplace_document import PLACE
+from registry.domain.content import Content, File
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from installs.domain.marketplace_document import Entry, MarketplaceDocument
+
+LAYOUT = 1
+"""Raise it when the same input begins to give another tree, so that no built repository is taken for the new one."""
+
+FOLDER = "plugins"
+MANIFEST = ".claude-plugin/plugin.json"
+ATTRIBUTES = File(b"* -text\n")
+"""Clients check out the very bytes, whatever they are set to do with line ends."""
+
+GIT_OWN = re.compile(r"\.git|git~[0-9]+|\.gitattributes|\.gitmodules|gi[0-9a-z]{2,4}~[0-9]+")
+
+
+@dataclass(frozen=True, slots=True)
+class PluginSource:
+    """One entry with its folder: `digest` names the content for ever, `files` reads it when it is needed."""
+
+    entry: Entry
+    digest: str
+    files: Callable[[], Content]
+
+
+@dataclass(frozen=True, slots=True)
+class GitTree:
+    """One commit's tree: the marketplace document at its place and a folder for each entry."""
+
+    document: MarketplaceDocument
+    plugins: tuple[PluginSource, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse (ValueError) plugins that are not the document's entries."""
+        if tuple(plugin.entry for plugin in self.plugins) != self.document.entries:
+            raise ValueError("the document lists other entries")
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """All that decides the tree, without reading any content."""
+        return {"document": self.document.as_json(), "digests": [plugin.digest for plugin in self.plugins]}
+
+    def files(self) -> Iterator[tuple[str, File]]:
+        """Every path with its file; one plugin's content is in memory at a time."""
+        body = json.dumps(self.document.as_json(), indent=2, ensure_ascii=False).encode() + b"\n"
+        yield PLACE, File(body)
+        yield ".gitattributes", ATTRIBUTES
+        for plugin in self.plugins:
+            content = renamed(plugin.files(), plugin.entry.name)
+            for path, file in content.items():
+                if is_checked_out(path):
+                    yield f"{plugin.entry.source}/{path}", file
+
+
+@dataclass(frozen=True, slots=True)
+class GitState:
+    """One state of one repository: `main` and the tags, each a root commit by the same author at the same moment."""
+
+    head: GitTree
+    author: str
+    tags: Mapping[str, GitTree] = field(default_factory=dict)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 (hex) that identifies the state: equal states are equal repositories, down to the commit."""
+        facts = {
+            "layout": LAYOUT,
+            "author": self.author,
+            "head": self.head.facts,
+            "tags": {name: tree.facts for name, tree in sorted(self.tags.items())},
+        }
+        return hashlib.sha256(json.dumps(facts, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def folder_of(entry_name: str) -> str:
+    """The folder of an entry."""
+    return f"{FOLDER}/{entry_name}"
+
+
+def release_tag(plugin: str, version: str) -> str:
+    """The tag by which clients find one release of a plugin."""
+    return f"{plugin}--v{version}"
+
+
+def renamed(content: Content, name: str) -> Content:
+    """The folder with `name` in its plugin.json, which Codex compares with the entry; unreadable ones stay."""
+    if MANIFEST not in content:
+        return content
+    try:
+        facts = json.loads(content.text(MANIFEST))
+    except ValueError:
+        return content
+    if not isinstance(facts, dict) or facts.get("name") == name:
+        return content
+    body = json.dumps(facts | {"name": name}, indent=2, ensure_ascii=False).encode() + b"\n"
+    return Content({**content, MANIFEST: File(body)})
+
+
+def is_checked_out(path: str) -> bool:
+    """Whether git may have the path: names that it keeps for itself make a whole clone fail or change other files.
+
+    Git compares them as HFS+ (ignorable letters) and NTFS (case, streams, trailing dots and spaces) would.
+    """
+    return not any(_is_gits_own(segment) for segment in re.split(r"[/\\]", path))
+
+
+def _is_gits_own(segment: str) -> bool:
+    plain = "".join(letter for letter in segment if unicodedata.category(letter) != "Cf").casefold()
+    return segment in {"", ".", ".."} or GIT_OWN.fullmatch(plain.split(":")[0].rstrip(" .")) is not None

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from installs.services import downloads
 from marketplace.core import tenancy
+from registry.services.search import popularity_push
 
 
 @shared_task(name="installs.partitions_ensure")
@@ -24,3 +25,4 @@ def downloads_roll_up() -> None:
         today = timezone.now().date()
         for day in (today - timedelta(days=1), today):
             downloads.downloads_roll_up(day)
+        popularity_push(downloads.month_counts())

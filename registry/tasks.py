@@ -6,13 +6,25 @@ from celery import shared_task
 
 from marketplace.core import tenancy
 from marketplace.core.jobs import job
-from registry.services import artifact_sweep, scanning
+from registry.services import artifact_sweep, imports, scanning
 
 
 @job(scanning.SCAN, queue="scan", attempts=20, lease_seconds=300)
 def version_scan(version_id: int, **_event: object) -> None:
     """Check one version."""
     scanning.version_scan(version_id)
+
+
+@job(imports.READ, queue="scan", attempts=3, lease_seconds=400)
+def import_read(import_id: int) -> None:
+    """Read a repository."""
+    imports.import_read(import_id)
+
+
+@job(imports.PUBLISH, queue="scan", attempts=5, lease_seconds=600)
+def import_publish(import_id: int) -> None:
+    """Publish what was confirmed."""
+    imports.import_publish(import_id)
 
 
 @shared_task(name="registry.versions_sweep")

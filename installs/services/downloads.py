@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Count
+from django.db.models import Count, Sum
 from django.utils import timezone
 
 from installs.models import Download, DownloadDay
@@ -72,6 +72,13 @@ def downloads_roll_up(day: date) -> int:
         rows, update_conflicts=True, unique_fields=["version", "day", "channel"], update_fields=["count"]
     )
     return len(rows)
+
+
+def month_counts() -> dict[int, int]:
+    """Distinct downloads of every package in the last thirty days, by primary key."""
+    since = timezone.now().date() - timedelta(days=30)
+    days = DownloadDay.objects.filter(day__gt=since).exclude(channel="git-catalog")
+    return dict(days.values_list("package_id").annotate(total=Sum("count")))
 
 
 def partitions_ensure() -> list[str]:

@@ -1,0 +1,53 @@
+"""A package as one row of a list: what every page that names packages shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from installs.selectors.counts import downloads_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from registry.models import Package
+
+
+@dataclass(frozen=True, slots=True)
+class PackageRow:
+    """One line of a list; `downloads` are distinct ones of the last thirty days, None while there are none."""
+
+    full_name: str
+    publisher: str
+    name: str
+    kind: str
+    kind_label: str
+    summary: str
+    latest: str
+    updated_at: datetime
+    licence: str
+    is_private: bool
+    downloads: int | None
+
+
+def rows_of(packages: Iterable[Package]) -> list[PackageRow]:
+    """Rows in the order given; one query for all the numbers."""
+    listed = list(packages)
+    counts = downloads_of([package.pk for package in listed])
+    return [
+        PackageRow(
+            full_name=package.full_name,
+            publisher=package.publisher.name,
+            name=package.name,
+            kind=package.kind,
+            kind_label=package.get_kind_display(),
+            summary=package.summary,
+            latest=package.latest.number if package.latest else "",
+            updated_at=package.updated_at,
+            licence=package.licence,
+            is_private=package.is_private,
+            downloads=counts.get(package.pk),
+        )
+        for package in listed
+    ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -48,10 +49,16 @@ class Program:
         return "\n".join(f"    {line}" for line in lines)
 
 
+def trim(log: Path | None) -> None:
+    """Move the content of a log that grew too long to `<name>.1`; programs append, so they go on writing to it."""
+    if log and log.exists() and log.stat().st_size > LOG_BYTES:
+        shutil.copyfile(log, log.with_name(f"{log.name}.1"))
+        os.truncate(log, 0)
+
+
 def _open_log(log: Path) -> IO[bytes]:
     log.parent.mkdir(parents=True, exist_ok=True)
-    if log.exists() and log.stat().st_size > LOG_BYTES:
-        log.replace(log.with_name(f"{log.name}.1"))
+    trim(log)
     return log.open("ab")
 
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 READY_SECONDS = 90.0
 READY_CRASHES = 3
+READY_PAUSE = 0.2
 GRACE = {"web": 25.0, "worker": 20.0, "beat": 5.0}
 STOP_ORDER = (("web", "beat"), ("worker",), ("valkey",), ("postgres",))
 
@@ -95,7 +96,7 @@ def _wait_until_ready(port: int, supervisor: Supervisor) -> None:
         web = supervisor.watched["web"]
         if web.crashes >= READY_CRASHES or time.monotonic() > deadline:
             raise Refused(f"The site does not get ready. The last lines of {web.program.log}:\n{web.program.tail()}")
-        time.sleep(0.1)
+        time.sleep(READY_PAUSE)
 
 
 def _welcome(data: Path, env: Mapping[str, str]) -> None:

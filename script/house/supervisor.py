@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NoReturn
 
 from house.console import Stopped, say
-from house.program import Guarded, Program
+from house.program import Guarded, Program, trim
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,6 +38,7 @@ class Watched:
             return
         status = self.guarded.poll()
         if status is None:
+            trim(self.program.log)
             return
         self.crashes = 1 if now - self.began > STEADY_SECONDS else self.crashes + 1
         pause = min(FIRST_PAUSE * 2 ** (self.crashes - 1), LONGEST_PAUSE)

@@ -107,6 +107,17 @@ def test_sweep_leaves_a_reused_process_number_alone(tmp_path: Path) -> None:
         stranger.kill()
 
 
+def test_long_log_is_moved_while_its_program_writes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(program, "LOG_BYTES", 10)
+    log = tmp_path / "web.log"
+    with log.open("ab", buffering=0) as stream:
+        stream.write(b"twelve bytes")
+        program.trim(log)
+        stream.write(b"on")
+    assert (tmp_path / "web.log.1").read_bytes() == b"twelve bytes"
+    assert log.read_bytes() == b"on"
+
+
 def test_failed_step_is_refused_with_the_end_of_its_output(tmp_path: Path) -> None:
     script = textwrap.dedent("""
         print("first line")

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 import psycopg
 import pytest
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from house import account, processes, record
 from house.console import Refused
@@ -172,7 +174,10 @@ def test_valkey_keeps_what_was_queued(tmp_path: Path) -> None:
 
 def test_valkey_refuses_without_the_password_and_hides_it(tmp_path: Path) -> None:
     with Valkey(tmp_path, durable=False) as server:
-        with redis.Redis(port=server.port, retry=None) as client, pytest.raises(redis.AuthenticationError):
+        with (
+            redis.Redis(port=server.port, retry=Retry(NoBackoff(), 0)) as client,
+            pytest.raises(redis.AuthenticationError),
+        ):
             client.ping()
         child = record.load(tmp_path / "run" / "valkey.json")["child"][0]
         assert server.recorded("password") not in processes.command(child)

@@ -59,7 +59,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "installs.channels.documents.middleware.DocumentsMiddleware",
     "marketplace.core.middleware.request.RequestMiddleware",
+    "installs.channels.npm.middleware.RegistryHostMiddleware",
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -105,3 +105,16 @@ def _listing(package: Package, latest: Version | None) -> dict[str, Any]:
 def _restriction(package: Package) -> str:
     says = sentence("MP5020", {"name": package.full_name})
     return f"{settings.BASE_URL}/{package.full_name}/versions {says}"
+
+
+def tarball_find(full_name: str, number: str) -> VersionArtifact | None:
+    """The npm tarball of a version with its bytes' artifact and its package, in one query; None when there is none."""
+    tarballs = VersionArtifact.objects.select_related("artifact", "version__package__publisher")
+    wanted = tarballs.filter(version__package__full_name=full_name, version__number=number)
+    return wanted.filter(role=VersionArtifact.Role.NPM).first()
+
+
+def tags_told(package: Package) -> dict[str, str]:
+    """The package's tags as npm sees them: those that point to a published version."""
+    tags = _tags(package).filter(version__state=State.PUBLISHED).select_related("version")
+    return {tag.name: tag.version.number for tag in tags}

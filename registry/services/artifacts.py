@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 CHUNK = 1 << 18
+ADDRESS_SECONDS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +55,20 @@ def artifact_open(artifact: Artifact) -> BinaryIO:
     return artifact_store().open(artifact.sha256)
 
 
-def artifact_chunks(artifact: Artifact) -> Iterator[bytes]:
-    """The artifact's bytes in pieces of 256 KiB."""
+def artifact_chunks(artifact: Artifact, *, first: int = 0) -> Iterator[bytes]:
+    """The artifact's bytes from position `first` on, in pieces of 256 KiB."""
     with artifact_open(artifact) as stream:
+        if first:
+            stream.seek(first)
         while chunk := stream.read(CHUNK):
             yield chunk
+
+
+def artifact_address(artifact: Artifact, *, file_name: str, media_type: str) -> str | None:
+    """A signed address of the bytes for some minutes; None when the store has none and we serve them ourselves."""
+    return artifact_store().address(
+        artifact.sha256, file_name=file_name, media_type=media_type, seconds=ADDRESS_SECONDS
+    )
 
 
 def artifact_delete(artifact: Artifact) -> None:

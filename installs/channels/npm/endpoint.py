@@ -7,32 +7,34 @@ from typing import TYPE_CHECKING
 from django.views.decorators.csrf import csrf_exempt
 
 from installs.channels.npm.answers import NotServed, refusal
+from installs.channels.npm.call import Call
 from installs.channels.npm.identity import viewer_bound
 from installs.domain.npm_names import full_name
-from marketplace.core.errors import MarketplaceError
+from marketplace.core.errors import MarketplaceError, NotFound
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
+    from django.http.response import HttpResponseBase
 
-    Handler = Callable[..., HttpResponse]
+    Handler = Callable[[Call], HttpResponseBase]
 
 
-def endpoint(**handlers: Handler) -> Handler:
-    """A view over handlers by method name; each gets the request, its viewer and the parts of the address.
+def endpoint(**handlers: Handler) -> Callable[..., HttpResponseBase]:
+    """A view over handlers by method name; HEAD goes to GET.
 
-    HEAD goes to GET. Sessions do not count, so there is nothing that a forged form could use.
+    Sessions do not count, so there is nothing that a forged form could use.
     """
 
     @csrf_exempt
-    def view(request: HttpRequest, **parts: str) -> HttpResponse:
+    def view(request: HttpRequest, **parts: str) -> HttpResponseBase:
         name = full_name(parts["publisher"], parts["name"]) if "publisher" in parts else ""
         method = "GET" if request.method == "HEAD" else str(request.method)
         try:
             if method not in handlers:
-                raise NotServed("MP9007", {"method": method})  # noqa: TRY301  (answered in one place)
-            return handlers[method](request, viewer_bound(request), **parts)
+                raise NotServed("MP9007", {"method": method})
+            return handlers[method](Call(request, viewer_bound(request), parts))
         except MarketplaceError as error:
             response = refusal(error, name)
             if isinstance(error, NotServed):
@@ -40,3 +42,9 @@ def endpoint(**handlers: Handler) -> Handler:
             return response
 
     return view
+
+
+@csrf_exempt
+def nothing(_request: HttpRequest) -> HttpResponseBase:
+    """Answer 404 in npm's form."""
+    return refusal(NotFound("MP9001"), "")

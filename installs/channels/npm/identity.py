@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from installs.channels.npm.answers import AuthenticationNeeded
 from marketplace.core.errors import MarketplaceError
 from marketplace.domain.viewer import ANONYMOUS
-from marketplace.services.tokens import token_authenticate
 from marketplace.services.viewers import bind
 
 if TYPE_CHECKING:
@@ -23,18 +22,13 @@ def viewer_bound(request: HttpRequest) -> Viewer:
     secret = _secret(request.headers.get("Authorization", ""))
     if not secret:
         return bind(ANONYMOUS)
+    from marketplace.services.tokens import token_authenticate  # noqa: PLC0415  (loaded when first needed)
+
     try:
         return bind(token_authenticate(secret))
     except MarketplaceError as error:
         bind(ANONYMOUS)
         raise AuthenticationNeeded(error.code, error.params) from error
-
-
-def ensure_signed_in(viewer: Viewer) -> Viewer:
-    """The viewer; raises AuthenticationNeeded MP9002 for the anonymous one."""
-    if viewer.is_anonymous:
-        raise AuthenticationNeeded("MP9002")
-    return viewer
 
 
 def _secret(header: str) -> str:

@@ -9,7 +9,6 @@ from installs.channels.documents.answer import PERSONAL, SHARED, current, is_cur
 from installs.channels.documents.bases import located
 from installs.channels.npm.answers import answer
 from installs.domain.npm import Form, form_of
-from installs.domain.npm_names import full_name
 from installs.selectors.documents import document_find
 from installs.services.documents import packument_render
 from marketplace.core.errors import NotAllowed, NotFound
@@ -19,45 +18,45 @@ from registry.selectors.packages import package_get
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+    from installs.channels.npm.call import Call
     from installs.models import Document
     from installs.services.documents import Rendered
-    from marketplace.domain.viewer import Viewer
 
 
-def packument(request: HttpRequest, viewer: Viewer, publisher: str, name: str) -> HttpResponse:
+def packument(call: Call) -> HttpResponse:
     """GET: the form that Accept asks for; `?write=true` gets the present state, as does who reads a private package."""
-    form = form_of(request.headers.get("Accept", ""))
-    document = _document(request, viewer, publisher, name, form)
-    stamp = stamp_of(document, form, SHARED if viewer.is_anonymous else PERSONAL)
-    if is_current(request, stamp):
-        return current(request, stamp)
-    return whole(request, stamp, bytes(document.body), bytes(document.packed))
+    form = form_of(call.request.headers.get("Accept", ""))
+    document = _document(call, form)
+    stamp = stamp_of(document, form, SHARED if call.viewer.is_anonymous else PERSONAL)
+    if is_current(call.request, stamp):
+        return current(call.request, stamp)
+    return whole(call.request, stamp, bytes(document.body), bytes(document.packed))
 
 
-def manifest(request: HttpRequest, viewer: Viewer, publisher: str, name: str, spec: str) -> HttpResponse:
+def manifest(call: Call) -> HttpResponse:
     """GET: one version's manifest, by number or tag; NotFound MP3003."""
-    body = json.loads(bytes(_document(request, viewer, publisher, name, Form.FULL).body))
+    body, spec = json.loads(bytes(_document(call, Form.FULL).body)), call.parts["spec"]
     number = body["dist-tags"].get(spec, spec)
     if number not in body["versions"]:
-        raise NotFound("MP3003", {"name": full_name(publisher, name), "number": spec[:128]})
+        raise NotFound("MP3003", {"name": call.full_name, "number": spec[:128]})
     return answer(body["versions"][number])
 
 
-def _document(request: HttpRequest, viewer: Viewer, publisher: str, name: str, form: Form) -> Document | Rendered:
+def _document(call: Call, form: Form) -> Document | Rendered:
     """The document for this viewer; raises NotFound MP3002, NotAllowed MP5002 for a token that may not read it."""
-    full, base = full_name(publisher, name), base_of(request)
-    if not viewer.may_use(Scope.READ) or not viewer.may_touch(full):
-        raise NotAllowed("MP5002", {"name": full})
-    is_fresh = not viewer.is_anonymous and request.GET.get("write") == "true"
-    stored = None if is_fresh else document_find(full, form, base)
-    document = stored or packument_render(package_get(viewer, publisher, name), form=form, base=base)
+    viewer, base = call.viewer, base_of(call.request)
+    if not viewer.may_use(Scope.READ) or not viewer.may_touch(call.full_name):
+        raise NotAllowed("MP5002", {"name": call.full_name})
+    is_fresh = not viewer.is_anonymous and call.request.GET.get("write") == "true"
+    stored = None if is_fresh else document_find(call.full_name, form, base)
+    document = stored or packument_render(package_get(viewer, call.publisher, call.name), form=form, base=base)
     if document is None:
-        raise NotFound("MP3002", {"name": full})
+        raise NotFound("MP3002", {"name": call.full_name})
     return document
 
 
 def base_of(request: HttpRequest) -> str:
-    """The base address under which the request came."""
+    """The base address under which the request came; raises NotFound MP9001 when it is none of the registry's."""
     place = located(request.get_host(), request.path_info)
     if place is None:
         raise NotFound("MP9001")

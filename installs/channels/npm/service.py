@@ -1,0 +1,90 @@
+"""The registry's own addresses below `/-/`: ping, whoami, keys, search, advisories, login."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from installs.channels.npm.answers import BadRequest, answer, page_of
+from installs.channels.npm.body import read_json
+from installs.domain.npm_search import query_of
+from installs.selectors.npm_search import packages_searched
+from marketplace.core.errors import NotFound
+from registry.services.signing import signing_key
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from installs.channels.npm.call import Call
+    from registry.models import Package
+
+KEY_TYPE = "ecdsa-sha2-nistp256"
+
+
+def ping(_call: Call) -> HttpResponse:
+    """GET: the registry is there."""
+    return answer({})
+
+
+def whoami(call: Call) -> HttpResponse:
+    """GET: whose token it is."""
+    return answer({"username": call.writer.name})
+
+
+def keys(_call: Call) -> HttpResponse:
+    """GET: the public key that versions are signed with."""
+    key = signing_key()
+    told = {"expires": None, "keyid": key.keyid, "keytype": KEY_TYPE, "scheme": KEY_TYPE, "key": key.public}
+    response = answer({"keys": [told]})
+    response["Cache-Control"] = "public, max-age=300"
+    return response
+
+
+def search(call: Call) -> HttpResponse:
+    """GET: packages that have every word of `text`, a page of them (`size`, `from`)."""
+    if "text" not in call.request.GET:
+        raise BadRequest("MP5023")
+    query = query_of(
+        call.request.GET["text"], size=call.request.GET.get("size", ""), offset=call.request.GET.get("from", "")
+    )
+    found = packages_searched(call.viewer, query)
+    page = found[query.offset : query.offset + query.size]
+    moment = timezone.now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return answer({"objects": [_hit(package) for package in page], "total": found.count(), "time": moment})
+
+
+def advisories(call: Call) -> HttpResponse:
+    """POST: what is known against the packages in the body; nothing so far."""
+    read_json(call.request)
+    return answer({})
+
+
+def login(_call: Call) -> HttpResponse:
+    """POST: there is no sign-in through npm; tokens are made on the site."""
+    raise NotFound("MP9001")
+
+
+def _hit(package: Package) -> dict[str, Any]:
+    latest = package.latest
+    person = {"username": package.publisher.name, "email": f"{package.publisher.name}@users.noreply.{_host()}"}
+    links = {"npm": page_of(package.full_name), "homepage": package.homepage, "repository": package.repository}
+    told = {
+        "name": package.full_name,
+        "scope": package.publisher.name,
+        "version": latest.number if latest else "",
+        "description": package.summary,
+        "keywords": package.keywords,
+        "date": (latest.published_at if latest and latest.published_at else package.updated_at).isoformat(),
+        "license": package.licence,
+        "links": {name: address for name, address in links.items() if address},
+        "publisher": person,
+        "maintainers": [person],
+    }
+    score = {"final": 1, "detail": {"quality": 1, "popularity": 1, "maintenance": 1}}
+    return {"package": told, "score": score, "searchScore": 1}
+
+
+def _host() -> str:
+    return settings.BASE_URL.split("://", 1)[-1].split("/", 1)[0].split(":", 1)[0]

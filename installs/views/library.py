@@ -1,0 +1,109 @@
+"""My packages: what I have chosen, under which address clients read it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from installs.domain.keys import is_key
+from installs.selectors.libraries import offers_of
+from installs.services.libraries import (
+    Opened,
+    address_claim,
+    address_of,
+    address_rotate,
+    library_add,
+    library_of,
+    library_open,
+    library_remove,
+    visitor_library_make,
+)
+from marketplace.core.errors import NotFound
+from registry.selectors.packages import package_get
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+COOKIE = "library"
+COOKIE_SECONDS = 180 * 24 * 3600
+
+
+@require_safe
+def library(request: HttpRequest) -> HttpResponse:
+    """The library of the account, or of the visitor's cookie; claims the cookie's when somebody has signed in."""
+    key = request.COOKIES.get(COOKIE, "")
+    claimed = address_claim(key=key, by=request.viewer) if not request.viewer.is_anonymous and is_key(key) else 0
+    current, key = _current(request)
+    context = {
+        "offers": offers_of(current.library, current.viewer) if current else [],
+        "address": f"{settings.BASE_URL}/git/i/{key}.git" if key else "",
+        "marketplace": settings.SITE_SLUG,
+        "claimed": claimed,
+        "is_visitor": request.viewer.is_anonymous,
+    }
+    answer = render(request, "installs/library.html", context)
+    if not request.viewer.is_anonymous:
+        answer.delete_cookie(COOKIE)
+    return _unshared(answer)
+
+
+@require_POST
+def add(request: HttpRequest, publisher: str, name: str) -> HttpResponse:
+    """Put a package into the library; a visitor gets one with their first choice."""
+    package = package_get(request.viewer, publisher, name)
+    current, key = _current(request)
+    if current is None:
+        made, key = visitor_library_make()
+        current = Opened(made, request.viewer)
+    library_add(library=current.library, package=package, by=request.viewer)
+    answer = HttpResponseRedirect(reverse("package", kwargs={"publisher": publisher, "name": name}) + "#install")
+    if request.viewer.is_anonymous:
+        answer.set_cookie(
+            COOKIE, key, max_age=COOKIE_SECONDS, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
+        )
+    return _unshared(answer)
+
+
+@require_POST
+def remove(request: HttpRequest, publisher: str, name: str) -> HttpResponse:
+    """Take a package out of the library."""
+    current, _ = _current(request)
+    if current is None:
+        raise NotFound("MP5004", {"name": f"@{publisher}/{name}"})
+    install = current.library.installs.filter(package__full_name=f"@{publisher}/{name}").select_related("package").first()
+    if install is None:
+        raise NotFound("MP5004", {"name": f"@{publisher}/{name}"})
+    library_remove(library=current.library, package=install.package, by=request.viewer)
+    return _unshared(redirect("library"))
+
+
+@require_POST
+def rotate(request: HttpRequest) -> HttpResponse:
+    """Revoke the personal address and make another."""
+    if request.viewer.is_anonymous:
+        return redirect(f"{reverse('account_login')}?next={reverse('library')}")
+    address_rotate(by=request.viewer)
+    return _unshared(redirect("library"))
+
+
+def _current(request: HttpRequest) -> tuple[Opened | None, str]:
+    """The request's library with a key to it; None for a visitor who has chosen nothing yet."""
+    if not request.viewer.is_anonymous:
+        return Opened(library_of(by=request.viewer), request.viewer), address_of(by=request.viewer)
+    key = request.COOKIES.get(COOKIE, "")
+    try:
+        opened = library_open(key)
+    except NotFound:
+        return None, ""
+    return (opened, key) if opened.viewer.is_anonymous else (None, "")
+
+
+def _unshared(answer: HttpResponse) -> HttpResponse:
+    answer.headers["Cache-Control"] = "private, no-store"
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    return answer

@@ -1,0 +1,23 @@
+"""Addresses of the shop window; the last ones take any first segment that begins with @."""
+
+from __future__ import annotations
+
+from django.urls import path, re_path
+
+from marketplace.storefront.views import files, home, package, publisher, search
+
+P = r"@(?P<publisher>[a-z0-9-]{1,39})"
+N = P + r"/(?P<name>[a-z0-9._-]{1,64})"
+V = r"(?P<number>[0-9A-Za-z.+-]{1,128})"
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("search", search.results, name="search"),
+    re_path(r"^@(?P<name>[a-z0-9-]{1,39})$", publisher.publisher, name="publisher"),
+    re_path(rf"^{N}$", package.package, name="package"),
+    re_path(rf"^{N}/versions$", package.versions, name="package-versions"),
+    re_path(rf"^{N}/contents$", package.contents, name="package-contents"),
+    re_path(rf"^{N}/versions/{V}$", package.version, name="package-version"),
+    re_path(rf"^{N}/files/{V}/$", files.files, name="package-files"),
+    re_path(rf"^{N}/files/{V}/(?P<path>.+)$", files.file, name="package-file"),
+]

@@ -1,0 +1,81 @@
+"""The file tree of a version and its viewer."""
+
+from __future__ import annotations
+
+import mimetypes
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from installs.services.grants import download_grant
+from marketplace.core.errors import NotFound
+from registry.domain.archives import read_archive, unwrap
+from registry.models import Version, VersionFile
+from registry.selectors.packages import package_get, version_get
+from registry.services.artifacts import artifact_open
+from registry.services.readme import source_render
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from registry.domain.content import Content
+
+VIEW_MOST = 400_000
+IMAGES = {"image/png", "image/jpeg", "image/gif", "image/webp"}
+SANDBOX = "default-src 'none'; sandbox"
+
+
+@require_safe
+def files(request: HttpRequest, publisher: str, name: str, number: str) -> HttpResponse:
+    """Every file of the version."""
+    found = package_get(request.viewer, publisher, name)
+    version = version_get(request.viewer, found, number)
+    download_grant(request.viewer, version)
+    context = {"package": found, "version": version, "tab": "files", "files": list(version.files.all()), "file": None}
+    return render(request, "registry/files.html", context)
+
+
+@require_safe
+def file(request: HttpRequest, publisher: str, name: str, number: str, path: str) -> HttpResponse:
+    """One file: highlighted, or as it is with `?raw=1` (never run by a browser: attachment, sandboxed)."""
+    found = package_get(request.viewer, publisher, name)
+    version = version_get(request.viewer, found, number)
+    download_grant(request.viewer, version)
+    row = version.files.filter(path=path).first()
+    if row is None:
+        raise NotFound("MP9001")
+    data = content_of(version.source.sha256, version.pk)[path].data
+    if "raw" in request.GET or (mimetypes.guess_type(path)[0] in IMAGES and "text/html" not in request.headers.get("Accept", "")):
+        return _raw(row, data)
+    is_shown = row.is_text and row.size <= VIEW_MOST
+    context = {
+        "package": found,
+        "version": version,
+        "tab": "files",
+        "files": list(version.files.all()),
+        "file": row,
+        "source": source_render(path, data.decode("utf-8", errors="replace")) if is_shown else "",
+    }
+    return render(request, "registry/file.html", context)
+
+
+def _raw(row: VersionFile, data: bytes) -> HttpResponse:
+    media_type = mimetypes.guess_type(row.path)[0] or ""
+    is_image = media_type in IMAGES
+    answer = HttpResponse(data, content_type=media_type if is_image else "application/octet-stream")
+    file_name = row.path.rsplit("/", 1)[-1].encode("ascii", "replace").decode().replace('"', "")
+    answer.headers["Content-Disposition"] = f'{"inline" if is_image else "attachment"}; filename="{file_name}"'
+    answer.headers["Content-Security-Policy"] = SANDBOX
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+@lru_cache(maxsize=8)
+def content_of(_sha256: str, version_id: int) -> Content:
+    """The version's files; the last few are kept in memory (bytes never change under a digest)."""
+    version = Version.objects.select_related("source").get(pk=version_id)
+    with artifact_open(version.source) as stream:
+        return unwrap(read_archive(stream))

@@ -1,0 +1,96 @@
+"""The pages of one package."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from installs.selectors.counts import downloads_by_version, downloads_of
+from marketplace.core.errors import NotFound
+from marketplace.storefront.findings import finding_rows
+from marketplace.storefront.installing import install_box
+from registry.domain.states import SERVED
+from registry.models import Package, Version
+from registry.selectors.packages import is_maintainer, package_get, version_get, versions_of
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+VERSIONS_SHOWN = 5
+PAGE = 50
+
+
+@require_safe
+def package(request: HttpRequest, publisher: str, name: str) -> HttpResponse:
+    """The listing with its newest version."""
+    found = package_get(request.viewer, publisher, name)
+    return _page(request, found, found.latest)
+
+
+@require_safe
+def version(request: HttpRequest, publisher: str, name: str, number: str) -> HttpResponse:
+    """The listing as one version has it."""
+    found = package_get(request.viewer, publisher, name)
+    return _page(request, found, version_get(request.viewer, found, number))
+
+
+def _page(request: HttpRequest, found: Package, shown: Version | None) -> HttpResponse:
+    versions = versions_of(request.viewer, found)
+    if shown is None:
+        shown = versions.first()
+    context = _head(request, found, shown) | {
+        "tab": "overview",
+        "versions": list(versions[:VERSIONS_SHOWN]),
+        "install": install_box(request, found),
+        "readme": shown.readme_html if shown else "",
+        "downloads": downloads_of([found.pk]).get(found.pk),
+        "maintainers": list(found.maintainers.select_related("user").order_by("pk")[:20]),
+    }
+    if shown is not None:
+        context |= {
+            "scan": shown.scans.order_by("-pk").first(),
+            "findings": finding_rows(shown.findings.all()[:50]),
+            "artifacts": list(shown.artifacts.select_related("artifact").order_by("role", "name")),
+        }
+    return render(request, "registry/package.html", context)
+
+
+@require_safe
+def versions(request: HttpRequest, publisher: str, name: str) -> HttpResponse:
+    """All versions, newest first, fifty a page."""
+    found = package_get(request.viewer, publisher, name)
+    page = max(int(request.GET["page"]), 1) if request.GET.get("page", "").isdecimal() and len(request.GET["page"]) < 6 else 1  # noqa: PLR2004
+    rows = list(versions_of(request.viewer, found)[(page - 1) * PAGE : page * PAGE + 1])
+    counts = downloads_by_version(found.pk)
+    context = _head(request, found, found.latest) | {
+        "tab": "versions",
+        "rows": [(row, counts.get(row.pk)) for row in rows[:PAGE]],
+        "next_page": page + 1 if len(rows) > PAGE else None,
+        "previous_page": page - 1 if page > 1 else None,
+    }
+    return render(request, "registry/versions.html", context)
+
+
+@require_safe
+def contents(request: HttpRequest, publisher: str, name: str) -> HttpResponse:
+    """What a client loads: skills, agents, commands, hooks, servers."""
+    found = package_get(request.viewer, publisher, name)
+    if found.latest is None:
+        raise NotFound("MP3002", {"name": found.full_name})
+    components = found.latest.manifest.get("components", {})
+    return render(request, "registry/contents.html", _head(request, found, found.latest) | {"tab": "contents"} | components)
+
+
+def _head(request: HttpRequest, found: Package, shown: Version | None) -> dict[str, Any]:
+    components = shown.manifest.get("components", {}) if shown else {}
+    return {
+        "package": found,
+        "version": shown,
+        "is_latest": shown is not None and shown.pk == found.latest_id,
+        "is_served": shown is not None and shown.state in SERVED,
+        "component_count": sum(len(items) for items in components.values()),
+        "version_count": versions_of(request.viewer, found).count(),
+        "is_maintainer": is_maintainer(request.viewer, found),
+    }

@@ -1,0 +1,34 @@
+"""A publisher's page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from marketplace.storefront.rows import rows_of
+from registry.selectors.packages import packages_visible_to, publisher_get
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+PAGE = 50
+
+
+@require_safe
+def publisher(request: HttpRequest, name: str) -> HttpResponse:
+    """The packages that the viewer may see, most recently changed first."""
+    found = publisher_get(name)
+    after = request.GET.get("page", "")
+    page = int(after) if after.isdecimal() and 0 < int(after[:6]) else 1
+    packages = packages_visible_to(request.viewer).filter(publisher=found).order_by("-updated_at", "-pk")
+    shown = list(packages[(page - 1) * PAGE : page * PAGE + 1])
+    context = {
+        "publisher": found,
+        "rows": rows_of(shown[:PAGE]),
+        "count": packages.count(),
+        "next_page": page + 1 if len(shown) > PAGE else None,
+        "previous_page": page - 1 if page > 1 else None,
+    }
+    return render(request, "registry/publisher.html", context)

@@ -1,0 +1,176 @@
+"""Packages and versions over the API."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import status
+from rest_framework.exceptions import NotAuthenticated
+from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from marketplace.core import cursors
+from marketplace.core.errors import Invalid
+from registry.api.serializers import PackageSerializer, UploadSerializer, VersionChangeSerializer, VersionSerializer
+from registry.domain.formats import detect
+from registry.domain.kinds import Kind
+from registry.selectors.packages import package_get, publisher_get, version_get, versions_of
+from registry.selectors.search import QUERY_MOST, SORTS, packages_in_order, search
+from registry.services.intake import content_of_stream
+from registry.services.lifecycle import version_deprecate, version_restore, version_unpublish, version_yank
+from registry.services.publishing import Release, version_receive
+
+if TYPE_CHECKING:
+    from rest_framework.request import Request
+
+    from registry.domain.formats import Entry
+    from registry.models import Version
+
+PAGE = 20
+PAGE_MOST = 100
+
+
+def ensure_signed_in(request: Request) -> None:
+    """Raise NotAuthenticated for nobody."""
+    if request.viewer.is_anonymous:  # type: ignore[attr-defined]  # set by the middleware and the token's authentication
+        raise NotAuthenticated
+
+
+class PackageList(APIView):
+    """All public packages, and the way to publish."""
+
+    parser_classes: ClassVar[list[Any]] = [MultiPartParser, JSONParser]
+
+    @extend_schema(
+        operation_id="list_packages",
+        parameters=[
+            OpenApiParameter("q", str),
+            OpenApiParameter("kind", str, enum=list(Kind)),
+            OpenApiParameter("sort", str, enum=list(SORTS)),
+            OpenApiParameter("size", int),
+            OpenApiParameter("cursor", str),
+        ],
+        responses=PackageSerializer(many=True),
+    )
+    def get(self, request: Request) -> Response:
+        """Packages that match `q`, `kind`; pages by `cursor`."""
+        asked = request.query_params
+        kind, sort = asked.get("kind", ""), asked.get("sort", "")
+        if (kind and kind not in set(Kind)) or (sort and sort not in SORTS):
+            raise Invalid("MP9004", {"reason": "kind or sort is none of the known values"})
+        size = _size(asked.get("size", ""))
+        query = asked.get("q", "")[:QUERY_MOST]
+        at = cursors.decode(asked["cursor"]).get("at", 0) if asked.get("cursor") else 0
+        found = search(query=query, filters={"kind": kind} if kind else {}, sort=sort, offset=int(at), size=size)
+        rows = packages_in_order(request.viewer, found.ids)  # type: ignore[attr-defined]  # set by the middleware
+        following = None
+        if at + size < found.total:
+            chosen = {"q": query, "kind": kind, "sort": sort, "size": size, "cursor": cursors.encode({"at": at + size})}
+            following = f"{request.build_absolute_uri(request.path)}?{urlencode(chosen)}"
+        return Response({"results": PackageSerializer(rows, many=True).data, "total": found.total, "next": following})
+
+    @extend_schema(operation_id="publish_package", request={"multipart/form-data": UploadSerializer}, responses={202: VersionSerializer})
+    def post(self, request: Request) -> Response:
+        """Publish one package from an archive; 202 with the version's address, where its state can be followed."""
+        ensure_signed_in(request)
+        form = UploadSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        facts = form.validated_data
+        entry = _one_entry(content_of_stream(facts["file"]))
+        visibility = facts.get("visibility")
+        release = Release(
+            number=facts.get("version"),
+            tag=facts["tag"],
+            is_private=None if visibility is None else visibility == "private",
+        )
+        publisher = publisher_get(facts["publisher"])
+        received = version_receive(publisher=publisher, entry=entry, release=release, by=request.viewer)  # type: ignore[attr-defined]
+        answer = status.HTTP_202_ACCEPTED if received.created else status.HTTP_200_OK
+        return Response(
+            VersionSerializer(received.version).data, status=answer, headers={"Location": address_of(received.version)}
+        )
+
+
+class PackageDetail(APIView):
+    """One package."""
+
+    @extend_schema(operation_id="get_package", responses=PackageSerializer)
+    def get(self, request: Request, publisher: str, name: str) -> Response:
+        """The package; its revision is the ETag."""
+        package = package_get(request.viewer, publisher, name)  # type: ignore[attr-defined]  # set by the middleware
+        return Response(PackageSerializer(package).data, headers={"ETag": f'"{package.revision}"'})
+
+
+class VersionList(APIView):
+    """The versions of one package."""
+
+    @extend_schema(
+        operation_id="list_versions", parameters=[OpenApiParameter("cursor", str)], responses=VersionSerializer(many=True)
+    )
+    def get(self, request: Request, publisher: str, name: str) -> Response:
+        """Versions that the viewer may see, newest first, twenty a page."""
+        package = package_get(request.viewer, publisher, name)  # type: ignore[attr-defined]  # set by the middleware
+        rows = versions_of(request.viewer, package).select_related("package").prefetch_related("findings")  # type: ignore[attr-defined]
+        if request.query_params.get("cursor"):
+            rows = rows.filter(sort_key__lt=str(cursors.decode(request.query_params["cursor"]).get("before", "")))
+        page = list(rows[: PAGE + 1])
+        following = None
+        if len(page) > PAGE:
+            cursor = cursors.encode({"before": page[PAGE - 1].sort_key})
+            following = f"{request.build_absolute_uri(request.path)}?{urlencode({'cursor': cursor})}"
+        return Response({"results": VersionSerializer(page[:PAGE], many=True).data, "next": following})
+
+
+class VersionDetail(APIView):
+    """One version."""
+
+    @extend_schema(operation_id="get_version", responses=VersionSerializer)
+    def get(self, request: Request, publisher: str, name: str, number: str) -> Response:
+        """The version by number or tag, with its state and findings."""
+        package = package_get(request.viewer, publisher, name)  # type: ignore[attr-defined]  # set by the middleware
+        return Response(VersionSerializer(version_get(request.viewer, package, number)).data)  # type: ignore[attr-defined]
+
+    @extend_schema(operation_id="change_version", request=VersionChangeSerializer, responses=VersionSerializer)
+    def patch(self, request: Request, publisher: str, name: str, number: str) -> Response:
+        """Yank, restore, deprecate or unpublish."""
+        ensure_signed_in(request)
+        form = VersionChangeSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        viewer = request.viewer  # type: ignore[attr-defined]  # set by the middleware
+        version = version_get(viewer, package_get(viewer, publisher, name), number)
+        reason = form.validated_data["reason"]
+        match form.validated_data["act"]:
+            case "yank":
+                version = version_yank(version=version, by=viewer, reason=reason)
+            case "restore":
+                version = version_restore(version=version, by=viewer)
+            case "deprecate":
+                version = version_deprecate(version=version, message=reason, by=viewer)
+            case _:
+                version = version_unpublish(version=version, by=viewer)
+        return Response(VersionSerializer(version).data)
+
+
+def address_of(version: Version) -> str:
+    """The version's address in the API."""
+    package = version.package
+    names = {"publisher": package.publisher.name, "name": package.name, "number": version.number}
+    return reverse("api-version", kwargs=names)
+
+
+def _one_entry(content: Any) -> Entry:
+    detection = detect(content)
+    if not detection.entries:
+        finding = detection.findings[0]
+        raise Invalid(finding.code, dict(finding.params))
+    if len(detection.entries) > 1:
+        raise Invalid("MP3034", {"count": len(detection.entries)})
+    return detection.entries[0]
+
+
+def _size(text: str) -> int:
+    return min(max(int(text), 1), PAGE_MOST) if text.isdecimal() and len(text) <= 4 else PAGE  # noqa: PLR2004

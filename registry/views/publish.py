@@ -1,0 +1,128 @@
+"""Publishing on the site: drop files, see what was found, publish, follow."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from marketplace.core.codes import fix
+from marketplace.core.errors import MarketplaceError
+from registry.models import Import, ImportEntry
+from registry.selectors.imports import import_get
+from registry.selectors.packages import packages_maintained_by, publisher_get, publishers_of
+from registry.services.imports import import_confirm, import_from_content, import_from_url
+from registry.services.intake import content_of_uploads
+from registry.services.publishers import publisher_create
+from registry.views.forms import ConfirmForm, RepositoryForm, UploadForm
+from registry.views.presentation import entry_rows, failure_of
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.forms import Form
+    from django.http import HttpRequest
+
+RUNNING = {Import.State.READING, Import.State.PUBLISHING}
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def publish(request: HttpRequest) -> HttpResponse:
+    """Where files are dropped; what was found is shown next, before anything is published."""
+    form = UploadForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            content = content_of_uploads(request.FILES.getlist("files"), _paths(form.cleaned_data["paths"]))
+            job = import_from_content(content=content, by=request.viewer)
+        except MarketplaceError as refusal:
+            _say(form, "files", refusal)
+        else:
+            return redirect("publish-draft", id=job.public_id)
+    return _publish_page(request, form, RepositoryForm())
+
+
+@login_required
+@require_http_methods(["POST"])
+def import_start(request: HttpRequest) -> HttpResponse:
+    """Read a repository in the background."""
+    form = RepositoryForm(request.POST)
+    if form.is_valid():
+        job = import_from_url(url=form.cleaned_data["url"], by=request.viewer)
+        return redirect("publish-draft", id=job.public_id)
+    return _publish_page(request, UploadForm(), form)
+
+
+def _publish_page(request: HttpRequest, form: UploadForm, repository: RepositoryForm) -> HttpResponse:
+    packages = packages_maintained_by(request.viewer).order_by("-updated_at")[:50]
+    context = {
+        "form": form,
+        "repository_form": repository,
+        "packages": packages,
+        "imports": Import.objects.filter(user_id=request.viewer.user_id).order_by("-pk")[:10],
+    }
+    return render(request, "registry/publish.html", context, status=422 if form.errors or repository.errors else 200)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def draft(request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002  (the word of the address)
+    """Entries and findings; the form publishes the chosen ones; then what became of each."""
+    job = import_get(request.viewer, id)
+    form = ConfirmForm(request.viewer, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _confirm(request, job, form)
+        except MarketplaceError as refusal:
+            _say(form, "new_publisher" if form.cleaned_data["new_publisher"] else None, refusal)
+    entries = job.entries.select_related("version__package__publisher").order_by("position")
+    context = {
+        "job": job,
+        "form": form,
+        "entries": entry_rows(entries),
+        "failure": failure_of(job),
+        "publishers": list(publishers_of(request.viewer)),
+        "is_running": job.state in RUNNING or _is_waiting(job),
+        "usable": sum(entry.state == ImportEntry.State.FOUND for entry in entries),
+    }
+    return render(request, "registry/draft.html", context, status=422 if form.errors else 200)
+
+
+def _confirm(request: HttpRequest, job: Import, form: ConfirmForm) -> HttpResponseRedirect:
+    facts = form.cleaned_data
+    if facts["new_publisher"]:
+        publisher = publisher_create(name=facts["new_publisher"].strip().lower(), by=request.viewer)
+    else:
+        publisher = publisher_get(facts["publisher"])
+    chosen = [value for value in request.POST.getlist("entry") if _is_uuid(value)]
+    import_confirm(
+        job=job, publisher=publisher, selected=chosen, is_private=facts["visibility"] == "private", by=request.viewer
+    )
+    return HttpResponseRedirect(reverse("publish-draft", kwargs={"id": job.public_id}))
+
+
+def _is_uuid(value: str) -> bool:
+    return len(value) == 36 and set(value) <= set("0123456789abcdef-")  # noqa: PLR2004  (a UUID's text)
+
+
+def _is_waiting(job: Import) -> bool:
+    return job.entries.filter(version__state__in=["received", "scanning"]).exists()
+
+
+def _paths(text: str) -> list[str]:
+    try:
+        paths: Any = json.loads(text) if text else []
+    except ValueError:
+        return []
+    return [path for path in paths if isinstance(path, str)] if isinstance(paths, list) else []
+
+
+def _say(form: Form, field: str | None, refusal: MarketplaceError) -> None:
+    form.add_error(field, f"{refusal} {fix(refusal.code, refusal.params)} ({refusal.code})")
+
+

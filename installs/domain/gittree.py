@@ -30,7 +30,10 @@ GIT_OWN = re.compile(r"\.git|git~[0-9]+|\.gitattributes|\.gitmodules|gi[0-9a-z]{
 
 @dataclass(frozen=True, slots=True)
 class PluginSource:
-    """One entry with its folder: `digest` names the content for ever, `files` reads it when it is needed."""
+    """One entry with its folder: `digest` names the content for ever, `files` reads it when it is needed.
+
+    An empty `entry.source` is the root of the repository, for a repository of one plugin.
+    """
 
     entry: Entry
     digest: str
@@ -60,10 +63,11 @@ class GitTree:
         yield PLACE, File(body)
         yield ".gitattributes", ATTRIBUTES
         for plugin in self.plugins:
+            folder = f"{plugin.entry.source}/" if plugin.entry.source else ""
             content = renamed(plugin.files(), plugin.entry.name)
             for path, file in content.items():
-                if is_checked_out(path):
-                    yield f"{plugin.entry.source}/{path}", file
+                if is_checked_out(path) and f"{folder}{path}" != PLACE:
+                    yield f"{folder}{path}", file
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,58 +1,110 @@
-"""The marketplace.json that Claude Code and Codex read, as plain data."""
+"""The marketplace.json that Claude Code and Codex read, as data (Claude Code's plugin marketplace schema)."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
-SCHEMA = "https://anthropic.com/claude-code/marketplace.schema.json"
+PLACE = ".claude-plugin/marketplace.json"
+NAME = re.compile(r"[A-Za-z0-9][-A-Za-z0-9._]*", re.ASCII)
+NAME_MOST = 128
+OWN_FACTS = frozenset({"name", "source", "version", "headers", "headersHelper"})
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """A zip at an https address with the SHA-256 (hex) of its bytes."""
+
+    url: str
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One plugin of a marketplace: `source` is a path that begins with `./`, or a map that names an archive."""
+    """One plugin on offer; `source` is a folder of the same repository (empty: its root) or an archive elsewhere.
+
+    `facts` are what an entry says besides (`registry.domain.formats.plugin_entry`); they replace nothing named here.
+    """
 
     name: str
-    publisher: str
     version: str
-    source: str | Mapping[str, str]
+    source: str | Archive
     facts: Mapping[str, Any] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
-        """As the client reads it."""
-        return {"name": self.name, "version": self.version, "source": self.source, **self.facts}
+        """The entry; raises ValueError for a name or folder that clients refuse."""
+        if not is_name(self.name):
+            raise ValueError(f"not a plugin name: {self.name!r}")
+        named = {"name": self.name, "source": self._source(), "version": self.version}
+        return named | {key: value for key, value in sorted(self.facts.items()) if key not in OWN_FACTS}
+
+    def _source(self) -> str | dict[str, str]:
+        if isinstance(self.source, Archive):
+            return {"source": "archive", "url": self.source.url, "sha256": self.source.sha256}
+        if self.source.startswith("/") or ".." in self.source:
+            raise ValueError(f"not a folder of the repository: {self.source!r}")
+        return f"./{self.source}"
 
 
 @dataclass(frozen=True, slots=True)
 class MarketplaceDocument:
-    """A marketplace; clients turn a plugin off when it is no longer listed (`forceRemoveDeletedPlugins`)."""
+    """A marketplace: its name, whose it is, and its entries in the order in which clients list them."""
 
     name: str
     owner: str
     description: str
-    entries: tuple[Entry, ...]
+    entries: tuple[Entry, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        """As the client reads it."""
+        """The document; raises ValueError for names that clients refuse or that stand twice.
+
+        `forceRemoveDeletedPlugins` makes clients turn off what has left the marketplace.
+        """
+        names = [entry.name for entry in self.entries]
+        if not is_name(self.name) or len(set(names)) != len(names):
+            raise ValueError(f"not a marketplace: {self.name!r}")
         return {
-            "$schema": SCHEMA,
             "name": self.name,
-            "owner": {"name": self.owner},
-            "metadata": {"description": self.description},
+            "owner": {"name": self.owner or self.name},
+            "description": self.description,
             "forceRemoveDeletedPlugins": True,
             "plugins": [entry.as_json() for entry in self.entries],
         }
 
 
-def entry_names(packages: Iterable[tuple[str, str]]) -> list[str]:
-    """The entry's name for each (publisher, package): the bare name, and `publisher.package` for a second of that name."""
-    taken: set[str] = set()
+def is_name(text: str) -> bool:
+    """Whether clients take the text as the name of a plugin or a marketplace."""
+    return NAME.fullmatch(text) is not None and len(text) <= NAME_MOST and ".." not in text
+
+
+def entry_names(packages: Iterable[tuple[str, str]], *, marketplace: str) -> list[str]:
+    """The entry name of each (publisher, package), in order: bare; `<publisher>.<package>` for the second of two equal.
+
+    A package called as the marketplace itself counts as the second. Names that differ in case only count as equal, and
+    two dots in a row, which clients refuse, become one.
+    """
+    taken = {marketplace.casefold()}
     names = []
     for publisher, package in packages:
-        name = package if package not in taken else f"{publisher}.{package}"
-        taken.add(name)
+        name = next(name for name in _candidates(publisher, package) if name.casefold() not in taken)
+        taken.add(name.casefold())
         names.append(name)
     return names
+
+
+def _candidates(publisher: str, package: str) -> Iterator[str]:
+    plain = re.sub(r"\.{2,}", ".", package)
+    yield plain
+    yield f"{publisher}.{plain}"
+    for number in count(2):
+        yield f"{publisher}.{plain}-{number}"
+
+
+def package_marketplace(publisher: str, package: str) -> str:
+    """The marketplace name of `/git/<publisher>/<package>.git`; a publisher's own is called as the publisher."""
+    return re.sub(r"\.{2,}", ".", f"{publisher}.{package}")

@@ -17,6 +17,7 @@ from django.utils import timezone
 from installs.models import Download, DownloadDay
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from marketplace.domain.viewer import Viewer
@@ -44,19 +45,31 @@ def who_of(viewer: Viewer, address: str, day: date) -> str:
 
 def download_record(*, version: Version, viewer: Viewer, delivery: Delivery) -> None:
     """Append one row; the first of the day for this who, version and channel is the one that counts."""
+    downloads_record(versions=[version], viewer=viewer, delivery=delivery)
+
+
+def downloads_record(*, versions: Iterable[Version], viewer: Viewer, delivery: Delivery) -> None:
+    """Append a row for each of the versions that leave in one delivery; two queries however many they are."""
+    wanted = list(versions)
+    if not wanted:
+        return
     now = timezone.now()
     who = who_of(viewer, delivery.address, now.date())
-    seen = Download.objects.filter(version_id=version.pk, day=now.date(), who=who, channel=delivery.channel).exists()
-    Download.objects.create(
-        day=now.date(),
-        at=now,
-        package_id=version.package_id,
-        version_id=version.pk,
-        channel=delivery.channel,
-        client=delivery.client[:80],
-        who=who,
-        is_bot=bool(BOTS.search(delivery.client)),
-        is_first=not seen,
+    of_today = Download.objects.filter(day=now.date(), who=who, channel=delivery.channel)
+    seen = set(of_today.filter(version_id__in=[version.pk for version in wanted]).values_list("version_id", flat=True))
+    Download.objects.bulk_create(
+        Download(
+            day=now.date(),
+            at=now,
+            package_id=version.package_id,
+            version_id=version.pk,
+            channel=delivery.channel,
+            client=delivery.client[:80],
+            who=who,
+            is_bot=bool(BOTS.search(delivery.client)),
+            is_first=version.pk not in seen,
+        )
+        for version in wanted
     )
 
 

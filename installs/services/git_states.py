@@ -1,27 +1,27 @@
-"""What each git address serves at this moment, and which of its former states may still be finished."""
+"""What each git address offers at this moment, as states that any machine can build (ARCHITECTURE, "Addresses")."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
-import structlog
 from django.conf import settings
-from django.core.cache import cache
-from redis.exceptions import RedisError
 
-from installs.domain.git_state import Folder, GitState, Release
-from installs.domain.marketplace_document import Entry, MarketplaceDocument, entry_names
+from installs.domain.gittree import GitState, GitTree, PluginSource, folder_of, release_tag
+from installs.domain.marketplace_document import Entry, MarketplaceDocument, entry_names, package_marketplace
 from installs.selectors.libraries import offers_of
+from installs.services.grants import download_grant
 from installs.services.libraries import library_open
-from marketplace.core import tenancy
-from marketplace.core.errors import NotFound
+from marketplace.core.errors import MarketplaceError, NotFound
 from marketplace.domain.viewer import ANONYMOUS, Viewer
 from marketplace.services.viewers import bind
 from registry.domain.archives import read_archive
+from registry.domain.formats import plugin_entry
+from registry.domain.manifest import Author, Manifest
 from registry.domain.states import SERVED, State
-from registry.models import Artifact, Version, VersionArtifact
+from registry.models import Version, VersionArtifact
 from registry.selectors.packages import package_get, publisher_get, served_public_packages
 from registry.services.artifacts import artifact_open
 
@@ -29,30 +29,46 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from registry.domain.content import Content
+    from registry.models import Artifact
 
-log = structlog.get_logger(__name__)
-REMEMBERED_SECONDS = 600
-REMEMBERED_MOST = 8
 RELEASES_MOST = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Served:
-    """A state with the viewer in whose name it is given out; `channel` is what its downloads are counted under."""
+class Shelf:
+    """What an address shows besides its versions; with them it decides a state altogether."""
 
-    address: str
-    state: GitState
+    name: str
+    owner: str
+    is_one_package: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """An address with the versions it offers, in order, and the viewer in whose name they are given out.
+
+    `releases` get a tag each; `channel` is what downloads are counted under; `key` names the address in caches.
+    """
+
+    key: str
+    shelf: Shelf
+    versions: tuple[Version, ...]
     viewer: Viewer
     channel: str
-    is_personal: bool = False
+    releases: tuple[Version, ...] = ()
+
+    @property
+    def state(self) -> GitState:
+        """The state of its repository; one query."""
+        return state_of(self.shelf, self.versions, self.releases)
 
 
 def publisher_state(name: str) -> Served:
     """Every public package of the publisher, by bare name; raises NotFound MP3001."""
     publisher = publisher_get(name)
     versions = [package.latest for package in served_public_packages(publisher) if package.latest]
-    state = _marketplace(publisher.name, publisher.display_name or publisher.name, versions)
-    return Served(f"publisher:{publisher.pk}", state, ANONYMOUS, "git-catalog")
+    shelf = Shelf(publisher.name, publisher.display_name or publisher.name)
+    return Served(f"publisher:{publisher.pk}", shelf, granted(ANONYMOUS, versions), ANONYMOUS, "git-catalog")
 
 
 def package_state(publisher: str, name: str) -> Served:
@@ -60,15 +76,10 @@ def package_state(publisher: str, name: str) -> Served:
     package = package_get(ANONYMOUS, publisher, name)
     if package.is_private or package.latest is None or package.latest.state != State.PUBLISHED:
         raise NotFound("MP3002", {"name": package.full_name})
-    newest = _folders([package.latest], root=True)
-    entries = (_entry(package.latest, package.name, "./"),)
-    document = MarketplaceDocument(f"{publisher}-{name}", publisher, package.summary, entries)
-    versions = list(package.versions.filter(state__in=SERVED).order_by("-sort_key")[:RELEASES_MOST])
-    releases = tuple(
-        Release(f"{name}--v{version.number}", folder)
-        for version, folder in zip(versions, _folders(versions, root=True), strict=True)
-    )
-    return Served(f"package:{package.pk}", GitState(document.as_json(), newest, releases), ANONYMOUS, "git")
+    rows = package.versions.filter(state__in=SERVED).select_related("package__publisher")
+    releases = tuple(rows.order_by("-sort_key")[:RELEASES_MOST])
+    shelf = Shelf(package_marketplace(publisher, name), publisher, is_one_package=True)
+    return Served(f"package:{package.pk}", shelf, (package.latest,), ANONYMOUS, "git", releases)
 
 
 def personal_state(key: str) -> Served:
@@ -76,47 +87,66 @@ def personal_state(key: str) -> Served:
     opened = library_open(key)
     bind(opened.viewer)
     versions = [offer.version for offer in offers_of(opened.library, opened.viewer) if offer.version]
-    state = _marketplace(settings.SITE_SLUG, settings.SITE_NAME, versions)
-    return Served(f"library:{opened.library.pk}", state, opened.viewer, "git-personal", is_personal=True)
+    shelf = Shelf(settings.SITE_SLUG, settings.SITE_NAME)
+    offered = granted(opened.viewer, versions)
+    return Served(f"library:{opened.library.pk}", shelf, offered, opened.viewer, "git-personal")
 
 
-def _marketplace(name: str, owner: str, versions: list[Version]) -> GitState:
-    names = entry_names((version.package.publisher.name, version.package.name) for version in versions)
-    folders = tuple(
-        Folder(f"plugins/{entry}", folder.digest, entry, folder.version_id, folder.read)
-        for entry, folder in zip(names, _folders(versions), strict=True)
+def granted(viewer: Viewer, versions: Iterable[Version]) -> tuple[Version, ...]:
+    """Those that the viewer may have: one that is refused must not take the others along."""
+    return tuple(version for version in versions if _is_granted(viewer, version))
+
+
+def _is_granted(viewer: Viewer, version: Version) -> bool:
+    try:
+        download_grant(viewer, version)
+    except MarketplaceError:
+        return False
+    return True
+
+
+def state_of(shelf: Shelf, versions: Iterable[Version], releases: Iterable[Version] = ()) -> GitState:
+    """The state of these versions, in this order; what does not change with a version's number is not asked.
+
+    So the same versions give the same state later, and on another machine. Those without a plugin folder are left out.
+    """
+    versions, releases = list(versions), list(releases)
+    rows = VersionArtifact.objects.filter(version__in={*versions, *releases}, role=VersionArtifact.Role.PLUGIN)
+    folders = {row.version_id: row.artifact for row in rows.select_related("artifact")}
+    tags = {
+        release_tag(version.package.name, version.number): _tree(shelf, [version], folders)
+        for version in releases
+        if version.pk in folders
+    }
+    author = f"{_plain(settings.SITE_NAME)} <noreply@{urlsplit(settings.BASE_URL).hostname}>"
+    return GitState(_tree(shelf, [version for version in versions if version.pk in folders], folders), author, tags)
+
+
+def _tree(shelf: Shelf, versions: list[Version], folders: dict[int, Artifact]) -> GitTree:
+    packages = [(version.package.publisher.name, version.package.name) for version in versions]
+    names = entry_names(packages, marketplace=shelf.name)
+    plugins = tuple(
+        PluginSource(_entry(version, name, shelf), folders[version.pk].sha256, partial(_content, folders[version.pk]))
+        for name, version in zip(names, versions, strict=True)
     )
-    entries = tuple(
-        _entry(version, entry, f"./plugins/{entry}") for entry, version in zip(names, versions, strict=True)
+    about = f"Agent packages from {settings.SITE_NAME}"
+    return GitTree(MarketplaceDocument(shelf.name, shelf.owner, about, tuple(item.entry for item in plugins)), plugins)
+
+
+def _entry(version: Version, name: str, shelf: Shelf) -> Entry:
+    told = version.manifest
+    manifest = Manifest(
+        kind=version.package.kind,
+        format=version.format,
+        name=version.package.name,
+        description=told.get("description") or told.get("summary") or "",
+        license=told.get("license") or "",
+        author=Author(name=(told.get("author") or {}).get("name") or ""),
+        keywords=tuple(told.get("keywords") or ()),
+        category=told.get("category") or "",
     )
-    document = MarketplaceDocument(name, owner, f"Agent packages from {settings.SITE_NAME}", entries)
-    return GitState(document.as_json(), folders)
-
-
-def _entry(version: Version, name: str, source: str) -> Entry:
-    package = version.package
-    facts: dict[str, object] = {"description": package.summary or package.name, "category": package.kind.replace("_", "-")}
-    if package.licence:
-        facts["license"] = package.licence
-    if package.keywords:
-        facts["keywords"] = package.keywords
-    return Entry(name, package.publisher.name, version.number, source, facts)
-
-
-def _folders(versions: list[Version], *, root: bool = False) -> tuple[Folder, ...]:
-    """The plugin folders of versions, whose artifacts are found in one query."""
-    rows = VersionArtifact.objects.filter(version__in=versions, role=VersionArtifact.Role.PLUGIN)
-    zips = {row.version_id: row.artifact for row in rows.select_related("artifact")}
-    return tuple(
-        Folder(
-            "" if root else f"plugins/{version.package.name}",
-            zips[version.pk].sha256,
-            version.package.name,
-            version.pk,
-            partial(_content, zips[version.pk]),
-        )
-        for version in versions
-    )
+    source = "" if shelf.is_one_package else folder_of(name)
+    return Entry(name, version.number, source, plugin_entry(manifest.kind, manifest))
 
 
 def _content(artifact: Artifact) -> Content:
@@ -124,34 +154,5 @@ def _content(artifact: Artifact) -> Content:
         return read_archive(stream)
 
 
-def remember(served: Served) -> None:
-    """Keep the state's digest for as long as a client that has seen it may come back for its bytes."""
-    key = f"git:recent:{served.address}"
-    try:
-        known = [item for item in cache.get(key, []) if item[0] != served.state.digest]
-        cache.set(key, [[served.state.digest, served.state.version_ids], *known][:REMEMBERED_MOST], REMEMBERED_SECONDS)
-    except RedisError as error:
-        log.warning("git.remember_failed", error=str(error))
-
-
-def former_digests(served: Served) -> list[str]:
-    """Digests of former states whose every version may still be given out, newest first."""
-    try:
-        known = cache.get(f"git:recent:{served.address}", [])
-    except RedisError:
-        return []
-    return [digest for digest, versions in known if digest != served.state.digest and _all_served(versions)]
-
-
-def _all_served(version_ids: Iterable[int]) -> bool:
-    wanted = set(version_ids)
-    with tenancy.bound(tenancy.SYSTEM):
-        return Version.objects.filter(pk__in=wanted, state__in=SERVED).count() == len(wanted)
-
-
-def served_versions(state: GitState) -> list[Version]:
-    """The versions whose bytes the state's main branch holds, with what a grant asks."""
-    ids = [folder.version_id for folder in state.folders]
-    return list(Version.objects.filter(pk__in=ids).select_related("package__publisher"))
-
-
+def _plain(text: str) -> str:
+    return "".join(letter for letter in text if letter.isprintable() and letter not in "<>") or "Marketplace"

@@ -1,106 +1,95 @@
-"""Runs `git upload-pack` for one request and streams both ways (gitprotocol-http, gitprotocol-v2)."""
+"""Between a WSGI request and `git upload-pack`: streamed both ways, few at a time, nothing left behind."""
 
 from __future__ import annotations
 
-import subprocess
 import threading
-import zlib
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.db import connections
+from django.http import HttpResponse, StreamingHttpResponse
 
-from installs.clients.gitdisk import environment
-from marketplace.core.errors import LimitReached, TooLarge
+from installs.channels.git.body import beginning, body_of
+from installs.clients.gitstore import Exchange, advertisement
+from installs.domain import pktline
+from marketplace.core.errors import LimitReached
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-    from typing import BinaryIO
+    from collections.abc import Callable, Iterator
 
     from django.http import HttpRequest
 
-BODY_MOST = 10 * 1024 * 1024
-CHUNK = 1 << 16
-PEEK = 1 << 16
-SLOTS = threading.BoundedSemaphore(16)
-SERVICE = b"001e# service=git-upload-pack\n0000"
+    from installs.clients.gitstore import Repository
+
+    Opener = Callable[[str | None], Repository]
+
+SERVICE = "git-upload-pack"
+AT_ONCE = 8
+PATIENCE_SECONDS = 2.0
+slots = threading.BoundedSemaphore(AT_ONCE)
 
 
-def protocol_of(request: HttpRequest) -> str:
-    """The Git-Protocol header, when it is one that git sends."""
-    text: str = request.headers.get("Git-Protocol", "")
-    return text if len(text) <= 64 and all(letter.isalnum() or letter in "=:.-" for letter in text) else ""  # noqa: PLR2004
+class Answer:
+    """The pieces of an exchange; the database connection is given back before the first, the slot after the last."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        """Take over the exchange and the slot that was acquired for it."""
+        self.exchange = exchange
+        self._is_open = True
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Iterate once."""
+        release_database()
+        return self
+
+    def __next__(self) -> bytes:
+        """The next piece."""
+        return next(self.exchange)
+
+    def close(self) -> None:
+        """Called by the server in every case: at the end, and when the client is gone."""
+        if self._is_open:
+            self._is_open = False
+            slots.release()
+            self.exchange.close()
 
 
-def body_of(request: HttpRequest) -> Iterator[bytes]:
-    """The request's body in pieces, gunzipped, at most BODY_MOST bytes; raises TooLarge MP9005."""
-    size = 0
-    engine = zlib.decompressobj(wbits=31) if request.headers.get("Content-Encoding", "") in {"gzip", "x-gzip"} else None
-    while chunk := request.read(CHUNK):
-        data = engine.decompress(chunk, BODY_MOST + 1) if engine else chunk
-        size += len(data)
-        if size > BODY_MOST:
-            raise TooLarge("MP9005", {"limit": BODY_MOST})
-        yield data
-
-
-def advertise(repository: Path, protocol: str) -> bytes:
-    """The answer to `info/refs`: what the repository offers."""
-    command = ["git", "upload-pack", "--stateless-rpc", "--http-backend-info-refs", str(repository)]
-    done = subprocess.run(  # noqa: S603  (a fixed program with a path of ours)
-        command, env=environment(GIT_PROTOCOL=protocol), capture_output=True, timeout=30, check=True
-    )
-    return done.stdout if "version=2" in protocol else SERVICE + done.stdout
-
-
-def upload_pack(repository: Path, protocol: str, head: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
-    """Stream `head` and `rest` into git and its answer out; raises LimitReached MP5012 when all slots are in use."""
-    if not SLOTS.acquire(timeout=5):
-        raise LimitReached("MP5012")
+def info_refs(request: HttpRequest, opener: Opener) -> HttpResponse:
+    """Answer the first request of a fetch."""
+    protocol = pktline.protocol_of(request.headers.get("Git-Protocol", ""))
+    _take_slot()
     try:
-        process = subprocess.Popen(  # noqa: S603  (a fixed program with a path of ours)
-            ["git", "upload-pack", "--stateless-rpc", str(repository)],  # noqa: S607  (found on the path we set)
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=environment(GIT_PROTOCOL=protocol),
-        )
-    except BaseException:
-        SLOTS.release()
-        raise
-    body = b"".join([head, *rest])
-    return _answer(process, body)
-
-
-def _answer(process: subprocess.Popen[bytes], body: bytes) -> Iterator[bytes]:
-    """What git says, until it ends, its time is over or the client has gone."""
-    assert process.stdin is not None  # noqa: S101  (opened as pipes above)
-    assert process.stdout is not None  # noqa: S101
-    timer = threading.Timer(settings.GIT_SECONDS, process.kill)
-    timer.start()
-    threading.Thread(target=_feed, args=(process.stdin, body), daemon=True).start()
-    try:
-        while chunk := process.stdout.read1(CHUNK):  # type: ignore[attr-defined]  # a buffered reader has it
-            yield chunk
+        with opener(None) as repository:
+            body = advertisement(repository, protocol)
     finally:
-        timer.cancel()
-        process.kill()
-        process.stdout.close()
-        process.wait()
-        SLOTS.release()
+        slots.release()
+    head = b"" if protocol.startswith("version=2") else pktline.service_head(SERVICE)
+    return HttpResponse(head + body, content_type=f"application/x-{SERVICE}-advertisement")
 
 
-def _feed(stdin: BinaryIO, body: bytes) -> None:
+def upload_pack(request: HttpRequest, opener: Opener) -> StreamingHttpResponse:
+    """Answer the further requests: list refs, negotiate, send a pack.
+
+    `opener` is asked for the repository that has the first wanted object (None: the request wants none).
+    """
+    head, body = beginning(body_of(request))
+    _take_slot()
     try:
-        stdin.write(body)
-        stdin.close()
-    except (BrokenPipeError, OSError):
-        return
+        repository = opener(pktline.first_want(head))
+        release_database()
+        exchange = Exchange(repository, body, pktline.protocol_of(request.headers.get("Git-Protocol", "")))
+    except BaseException:
+        slots.release()
+        raise
+    return StreamingHttpResponse(Answer(exchange), content_type=f"application/x-{SERVICE}-result")
 
 
-def release_connections() -> None:
-    """Give the database connection back before a long answer begins."""
+def release_database() -> None:
+    """Give this thread's connections back, so that none is held while bytes flow; one in a transaction is kept."""
     for connection in connections.all(initialized_only=True):
         if not connection.in_atomic_block:
             connection.close()
+
+
+def _take_slot() -> None:
+    if not slots.acquire(timeout=PATIENCE_SECONDS):
+        raise LimitReached("MP5012")

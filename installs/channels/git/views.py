@@ -1,125 +1,83 @@
-"""The git addresses: publisher, package and personal repositories (ARCHITECTURE, "Addresses")."""
+"""The git addresses: a publisher's packages, one package, a personal library (ARCHITECTURE, "Addresses")."""
 
 from __future__ import annotations
 
-import functools
-import re
+from functools import partial, wraps
 from typing import TYPE_CHECKING
 
-from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
-from django.utils.cache import patch_vary_headers
+from django.http import HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from installs.channels.delivery import delivery_of
-from installs.channels.git.bridge import advertise, body_of, protocol_of, release_connections, upload_pack
-from installs.clients.gitdisk import git_store
-from installs.services.downloads import download_record
-from installs.services.git_states import (
-    Served,
-    former_digests,
-    package_state,
-    personal_state,
-    publisher_state,
-    remember,
-    served_versions,
-)
-from installs.services.grants import download_grant
-from marketplace.core.errors import MarketplaceError, NotAllowed
+from installs.channels.git import bridge
+from installs.services.downloads import downloads_record
+from installs.services.git_recent import former, remember
+from installs.services.git_repositories import repository_open
+from installs.services.git_states import Served, package_state, personal_state, publisher_state
+from marketplace.core.codes import fix
+from marketplace.core.errors import LimitReached, MarketplaceError, NotAllowed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from django.http import HttpRequest
+    from django.http.response import HttpResponseBase
 
-WANT = re.compile(rb"want ([0-9a-f]{40})")
-FETCH = re.compile(rb"command=fetch|want [0-9a-f]{40}")
-ADVERTISEMENT = "application/x-git-upload-pack-advertisement"
-RESULT = "application/x-git-upload-pack-result"
+    from installs.clients.gitstore import Repository
+
+PUBLIC = {"Cache-Control": "no-cache, max-age=0, must-revalidate", "Expires": "Fri, 01 Jan 1980 00:00:00 GMT"}
+PERSONAL = {"Cache-Control": "private, no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
+REQUEST_TYPE = f"application/x-{bridge.SERVICE}-request"
 
 
-def served(resolve: Callable[..., Served]) -> Callable[..., HttpResponseBase]:
-    """A view of one kind of address: `resolve` says what it serves."""
+def served(resolve: Callable[..., Served], headers: dict[str, str]) -> Callable[..., HttpResponseBase]:
+    """A view of one kind of address: `resolve` says what it offers, `headers` stand on every answer."""
 
     @csrf_exempt
-    @functools.wraps(resolve)
+    @wraps(resolve)
     def view(request: HttpRequest, service: str, **names: str) -> HttpResponseBase:
         try:
-            answer = _answer(request, service, functools.partial(resolve, **names))
-        except MarketplaceError as refusal:
-            answer = _refused(request, service, refusal)
-        if names.keys() & {"key"}:
-            answer.headers["Cache-Control"] = "private, no-store"
-            answer.headers["Referrer-Policy"] = "no-referrer"
-        else:
-            answer.headers.setdefault("Cache-Control", "no-cache")
-        patch_vary_headers(answer, ["Git-Protocol", "Accept-Encoding"])
-        return answer
+            response = _answer(request, service, partial(resolve, **names))
+        except MarketplaceError as error:
+            response = _refusal(error)
+        for name, value in headers.items():
+            response[name] = value
+        return response
 
     return view
 
 
 def _answer(request: HttpRequest, service: str, resolve: Callable[[], Served]) -> HttpResponseBase:
-    if "receive-pack" in service or request.GET.get("service") == "git-receive-pack":
+    if service == "git-receive-pack" or request.GET.get("service") == "git-receive-pack":
         raise NotAllowed("MP5010")
-    if service == "info/refs" and request.method in {"GET", "HEAD"}:
-        if request.GET.get("service") != "git-upload-pack":
-            raise NotAllowed("MP5011")
-        return _info_refs(request, resolve())
-    if service == "git-upload-pack" and request.method == "POST":
-        return _upload_pack(request, resolve())
-    if service in {"info/refs", "git-upload-pack"}:
-        return HttpResponse(status=405, headers={"Allow": "GET" if service == "info/refs" else "POST"})
+    if service == "info/refs" and request.method == "GET" and request.GET.get("service") == bridge.SERVICE:
+        return bridge.info_refs(request, partial(_open, resolve, request))
+    if service == bridge.SERVICE and request.method == "POST" and request.content_type == REQUEST_TYPE:
+        return bridge.upload_pack(request, partial(_open, resolve, request))
     raise NotAllowed("MP5011")
 
 
-def _info_refs(request: HttpRequest, current: Served) -> HttpResponse:
-    repository = git_store().repository(current.state)
-    remember(current)
-    return HttpResponse(advertise(repository, protocol_of(request)), content_type=ADVERTISEMENT)
-
-
-def _upload_pack(request: HttpRequest, current: Served) -> StreamingHttpResponse:
-    body = body_of(request)
-    head = next(body, b"")
-    repository = _repository(current, head)
-    if FETCH.search(head):
-        delivery = delivery_of(request, current.channel)
-        for version in served_versions(current.state):
-            download_grant(current.viewer, version)
-            download_record(version=version, viewer=current.viewer, delivery=delivery)
-    remember(current)
-    stream = upload_pack(repository, protocol_of(request), head, body)
-    release_connections()
-    return StreamingHttpResponse(stream, content_type=RESULT)
-
-
-def _repository(current: Served, head: bytes) -> Path:
-    """The repository that has what the client wants: the present one, or one that it was shown a moment ago."""
-    store = git_store()
-    wants = {want.decode() for want in WANT.findall(head)}
-    repository = store.repository(current.state)
-    if wants and store.head(current.state.digest) not in wants:
-        for digest in former_digests(current):
-            if store.head(digest) in wants:
-                return store.path(digest)
+def _open(resolve: Callable[[], Served], request: HttpRequest, want: str | None) -> Repository:
+    """The repository for this request; a request that wants objects is a download of every version in the state."""
+    offered = resolve()
+    state = offered.state
+    digest = state.digest
+    repository = repository_open(state, want, partial(former, offered, digest))
+    remember(offered, digest)
+    if want is not None:
+        delivery = delivery_of(request, offered.channel)
+        downloads_record(versions=offered.versions, viewer=offered.viewer, delivery=delivery)
     return repository
 
 
-def _refused(request: HttpRequest, service: str, refusal: MarketplaceError) -> HttpResponse:
-    """As git shows it: an ERR line in a well-formed answer; the plain status for everything else."""
-    sentence = str(refusal)
-    wanted = request.GET.get("service", "")
-    if service == "info/refs" and wanted.startswith("git-") and refusal.status in {403, 429, 503}:
-        line = f"ERR {sentence}\n".encode()
-        name = f"# service={wanted}\n".encode()
-        body = b"%04x%s0000%04x%s" % (len(name) + 4, name, len(line) + 4, line)
-        return HttpResponse(body, content_type=f"application/x-{wanted}-advertisement")
-    text = f"{refusal.code} {sentence}\n"
-    headers = {"Retry-After": "5"} if refusal.status == 429 else {}  # noqa: PLR2004  (RFC 6585)
-    return HttpResponse(text, status=refusal.status, content_type="text/plain; charset=utf-8", headers=headers)
+def _refusal(error: MarketplaceError) -> HttpResponse:
+    """The sentence and what to do about it, as plain text, which git prints behind `remote:`."""
+    text = f"{error} {fix(error.code, error.params)}".strip()
+    headers = {"Retry-After": "5"} if isinstance(error, LimitReached) else {}
+    status = 503 if isinstance(error, LimitReached) else error.status
+    return HttpResponse(f"{text}\n", status=status, content_type="text/plain; charset=utf-8", headers=headers)
 
 
-publisher_repository = served(publisher_state)
-package_repository = served(package_state)
-personal_repository = served(personal_state)
+publisher_repository = served(publisher_state, PUBLIC)
+package_repository = served(package_state, PUBLIC)
+personal_repository = served(personal_state, PERSONAL)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from installs.clients.gitstore.process import Exchange
+from installs.clients.gitstore.process import Exchange, advertisement
 from installs.clients.gitstore.store import GitStore, Repository, git_store
 
-__all__ = ["Exchange", "GitStore", "Repository", "git_store"]
+__all__ = ["Exchange", "GitStore", "Repository", "advertisement", "git_store"]

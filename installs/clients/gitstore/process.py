@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import select
+import signal
 import subprocess
 import threading
 import time
@@ -37,7 +38,12 @@ def advertisement(repository: Repository, protocol: str) -> bytes:
     """What a client reads first: the refs (protocol 0 and 1), or what the server can do (protocol 2)."""
     command = [*PROGRAM, "upload-pack", "--stateless-rpc", "--http-backend-info-refs", "--strict", str(repository.path)]
     done = subprocess.run(  # noqa: S603  (a fixed program; the path is ours)
-        command, env=scrubbed(protocol), stdin=subprocess.DEVNULL, capture_output=True, timeout=SHORT_SECONDS, check=True
+        command,
+        env=scrubbed(protocol),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=SHORT_SECONDS,
+        check=True,
     )
     return done.stdout
 
@@ -102,15 +108,15 @@ class Exchange:
         return os.read(stdout.fileno(), CHUNK) if ready else b""
 
     def kill(self) -> None:
-        """End the process and its children."""
-        with suppress(ProcessLookupError):
-            os.killpg(self.process.pid, 9)
+        """End the process and its children; one that has ended is left alone, its number may be another's now."""
+        if self.process.poll() is None:
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
 
     def close(self) -> None:
         """End everything; harmless when it has ended."""
         if self.process.stdout is not None and not self.process.stdout.closed:
             self.process.stdout.close()
-        if self.process.returncode is None:
-            self.kill()
-            self.process.wait()
+        self.kill()
+        self.process.wait()
         self.repository.close()

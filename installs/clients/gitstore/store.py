@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import TYPE_CHECKING, BinaryIO, Protocol, Self
 from uuid import uuid4
 
 from django.conf import settings
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from installs.domain.gittree import GitState
 
 BYTES_MOST = 2 * 1024**3
+EVICTION_SECONDS = 60.0
 LEFTOVER_SECONDS = 3600
 
 
@@ -34,7 +35,7 @@ class Repository:
 
     path: Path
     commit: str
-    guard: int
+    guard: BinaryIO
 
     def has(self, sha: str) -> bool:
         """Whether an object of that name (40 hex digits) is in it."""
@@ -42,8 +43,7 @@ class Repository:
 
     def close(self) -> None:
         """Let the cache evict it again; closing twice is harmless."""
-        with suppress(OSError):
-            os.close(self.guard)
+        self.guard.close()
 
     def __enter__(self) -> Self:
         """Use it in a block."""
@@ -64,10 +64,12 @@ class GitStore(Protocol):
 class LocalGitStore:
     """A GitStore below one folder, shared by all processes of a machine; the least recently used states go first."""
 
-    def __init__(self, root: Path, *, most: int = BYTES_MOST) -> None:
-        """Keep at most `most` bytes below `root`, apart from what is in use."""
+    def __init__(self, root: Path, *, most: int = BYTES_MOST, pause: float = EVICTION_SECONDS) -> None:
+        """Keep at most `most` bytes below `root`, apart from what is in use; look at most once in `pause` seconds."""
         self.root = root
         self.most = most
+        self.pause = pause
+        self._looked = -pause
 
     def open(self, state: GitState) -> Repository:
         """Find or build; a crash while building leaves a folder that a later build sweeps away."""
@@ -83,21 +85,26 @@ class LocalGitStore:
                 found = self._open(path)
         if found is None:
             raise FileNotFoundError(path)
-        self._evict()
+        if time.monotonic() - self._looked >= self.pause:
+            self._looked = time.monotonic()
+            self._evict()
         return found
 
     def _open(self, path: Path) -> Repository | None:
         """The finished repository with a shared lock on it, or None when it is not there (any more)."""
         try:
-            guard = os.open(path / "config", os.O_RDONLY)
+            guard = (path / "config").open("rb")
         except FileNotFoundError:
             return None
         try:
             fcntl.flock(guard, fcntl.LOCK_SH | fcntl.LOCK_NB)
             commit = (path / MAIN).read_text(encoding="ascii").strip()
+            is_same = _is_at(guard, path / "config")
             os.utime(path)
         except OSError:
-            os.close(guard)
+            is_same = False
+        if not is_same:
+            guard.close()
             return None
         return Repository(path, commit, guard)
 
@@ -144,19 +151,19 @@ class LocalGitStore:
 
     def _remove(self, path: Path) -> None:
         """Take the repository away unless somebody reads it."""
-        try:
-            guard = os.open(path / "config", os.O_RDONLY)
-        except FileNotFoundError:
-            return
         doomed = self.root / f".doomed-{uuid4().hex}"
         try:
-            fcntl.flock(guard, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            path.rename(doomed)
+            with (path / "config").open("rb") as guard:
+                fcntl.flock(guard, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                path.rename(doomed)
         except OSError:
             return
-        finally:
-            os.close(guard)
         shutil.rmtree(doomed, ignore_errors=True)
+
+
+def _is_at(file: BinaryIO, path: Path) -> bool:
+    """Whether the open file is still the one at `path`."""
+    return os.path.samestat(os.fstat(file.fileno()), path.stat())
 
 
 def _size(path: Path) -> int:

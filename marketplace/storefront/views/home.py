@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from marketplace.storefront.rows import rows_of
+from registry.models import Package
 from registry.selectors.search import counts_by_kind, packages_in_order, search
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "counts": counts,
         "total": sum(counts.values()),
+        "kinds": [(value, label, counts.get(value, 0)) for value, label in Package.Kind.choices],
         "newest": rows_of(packages_in_order(request.viewer, newest.ids)),
         "updated": rows_of(packages_in_order(request.viewer, updated.ids)),
     }

@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import MutableMapping
 
 HIDDEN = "[hidden]"
-SECRET_NAMES = re.compile(r"password|passwd|secret|token|authorization|cookie|otp|api_?key|session_?key|private_?key", re.I)
+SECRET_NAMES = re.compile(
+    r"password|passwd|secret|token|authorization|cookie|otp|api_?key|session_?key|private_?key", re.IGNORECASE
+)
 SECRET_VALUES = (
     re.compile(r"\bamp_[A-Za-z0-9]{20,}"),
     re.compile(r"(?i)\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]{8,}"),

@@ -13,8 +13,8 @@ class MarketplaceConfig(AppConfig):
 
     def ready(self) -> None:
         """Name the service that turns users into viewers."""
-        from marketplace.core import tenancy  # noqa: PLC0415  (models are not loaded before)
         import marketplace.tasks  # noqa: PLC0415, F401  (registers the jobs)
+        from marketplace.core import tenancy  # noqa: PLC0415  (models are not loaded before)
         from marketplace.services.viewers import bind_user  # noqa: PLC0415  (likewise)
 
         tenancy.register_binder(bind_user)

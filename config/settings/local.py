@@ -7,4 +7,4 @@ import os
 os.environ.setdefault("LOG_FORMAT", "console")
 os.environ.setdefault("SIGNUP_OPEN", "1")
 
-from config.settings.base import *  # noqa: E402, F403  (the variables above must stand first)
+from config.settings.base import *  # noqa: F403  (the variables above must stand first)

@@ -26,6 +26,8 @@ if _missing:
 if len(env.secret_key) < SECRET_LENGTH or env.secret_key.startswith("insecure"):
     raise ImproperlyConfigured("SECRET_KEY must be at least 50 random characters.")
 if env.test_tenant or env.demo or env.outbound_allow:
-    raise ImproperlyConfigured("TEST_TENANT, DEMO and OUTBOUND_ALLOW are for laptops and tests; unset them in production.")
+    raise ImproperlyConfigured(
+        "TEST_TENANT, DEMO and OUTBOUND_ALLOW are for laptops and tests; unset them in production."
+    )
 if not env.is_https:
     raise ImproperlyConfigured("BASE_URL must begin with https:// in production.")

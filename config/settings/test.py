@@ -12,12 +12,13 @@ os.environ.setdefault("SECRET_KEY", "test-key-of-no-worth-outside-the-suite-0123
 os.environ.setdefault("BASE_URL", "http://localhost:8000")
 os.environ.setdefault("ALLOWED_HOSTS", "localhost,127.0.0.1,testserver")
 os.environ.setdefault("DATABASE_URL", "postgresql://market_app@127.0.0.1:5432/market")
-os.environ.setdefault("DATA_DIR", f"{tempfile.gettempdir()}/agent-marketplace-test-{os.getpid()}")
 os.environ.setdefault("SIGNUP_OPEN", "1")
 os.environ.setdefault("LOG_LEVEL", "WARNING")
+os.environ["DATA_DIR"] = f"{tempfile.gettempdir()}/agent-marketplace-test-{os.getpid()}"
+os.environ["DEMO"] = os.environ["TEST_TENANT"] = os.environ["GS_BUCKET"] = ""
 
-from config.settings.base import *  # noqa: E402, F403  (the variables above must stand first)
-from config.settings.base import DATABASES, INSTALLED_APPS, MIDDLEWARE, STORAGES  # noqa: E402
+from config.settings.base import *  # noqa: F403  (the variables above must stand first)
+from config.settings.base import DATABASES, INSTALLED_APPS, MIDDLEWARE, STORAGES
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from marketplace.domain.viewer import Viewer
     from registry.models import Version
 
-BOTS = re.compile(r"bot|crawl|spider|slurp|preview|monitor|curl/|wget/|python-requests|headless|^$", re.I)
+BOTS = re.compile(r"bot|crawl|spider|slurp|preview|monitor|curl/|wget/|python-requests|headless|^$", re.IGNORECASE)
 AHEAD_DAYS = 7
 
 

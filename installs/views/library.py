@@ -75,7 +75,9 @@ def remove(request: HttpRequest, publisher: str, name: str) -> HttpResponse:
     current, _ = _current(request)
     if current is None:
         raise NotFound("MP5004", {"name": f"@{publisher}/{name}"})
-    install = current.library.installs.filter(package__full_name=f"@{publisher}/{name}").select_related("package").first()
+    install = (
+        current.library.installs.filter(package__full_name=f"@{publisher}/{name}").select_related("package").first()
+    )
     if install is None:
         raise NotFound("MP5004", {"name": f"@{publisher}/{name}"})
     library_remove(library=current.library, package=install.package, by=request.viewer)

@@ -34,7 +34,9 @@ class OutboxEntry(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["due_at"], condition=models.Q(given_up_at__isnull=True), name="marketplace_outbox_due"),
+            models.Index(
+                fields=["due_at"], condition=models.Q(given_up_at__isnull=True), name="marketplace_outbox_due"
+            ),
         ]
 
     def __str__(self) -> str:

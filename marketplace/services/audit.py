@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from marketplace.domain.viewer import Viewer
 
 
-def audit(  # noqa: PLR0913  (one argument a column; all but the first two are named facts)
+def audit(
     action: Action,
     *,
     by: Viewer,

@@ -31,9 +31,7 @@ def viewer_of_user(user: User, *, token: Token | None = None) -> Viewer:
 
 def bind(viewer: Viewer) -> Viewer:
     """Run this thread's further queries as `viewer`."""
-    tenancy.bind(
-        tenancy.Scope(viewer.user_id, viewer.organization_ids, system=viewer.is_system or viewer.is_moderator)
-    )
+    tenancy.bind(tenancy.Scope(viewer.user_id, viewer.organization_ids, system=viewer.is_system or viewer.is_moderator))
     return viewer
 
 

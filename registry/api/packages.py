@@ -73,7 +73,11 @@ class PackageList(APIView):
             following = f"{request.build_absolute_uri(request.path)}?{urlencode(chosen)}"
         return Response({"results": PackageSerializer(rows, many=True).data, "total": found.total, "next": following})
 
-    @extend_schema(operation_id="publish_package", request={"multipart/form-data": UploadSerializer}, responses={202: VersionSerializer})
+    @extend_schema(
+        operation_id="publish_package",
+        request={"multipart/form-data": UploadSerializer},
+        responses={202: VersionSerializer},
+    )
     def post(self, request: Request) -> Response:
         """Publish one package from an archive; 202 with the version's address, where its state can be followed."""
         ensure_signed_in(request)
@@ -109,7 +113,9 @@ class VersionList(APIView):
     """The versions of one package."""
 
     @extend_schema(
-        operation_id="list_versions", parameters=[OpenApiParameter("cursor", str)], responses=VersionSerializer(many=True)
+        operation_id="list_versions",
+        parameters=[OpenApiParameter("cursor", str)],
+        responses=VersionSerializer(many=True),
     )
     def get(self, request: Request, publisher: str, name: str) -> Response:
         """Versions that the viewer may see, newest first, twenty a page."""

@@ -178,7 +178,7 @@ def _blobs(path: Path, shas: set[str]) -> dict[str, bytes]:
     return data
 
 
-def _followed(  # noqa: PLR0913  (the tree, what is read of it, and where it lies)
+def _followed(
     path: str, mode: str, sha: str, blobs: dict[str, tuple[str, str]], data: dict[str, bytes], repository: Path
 ) -> tuple[str, bytes | None] | None:
     """The file that a link of the tree ends at; None when it leaves the tree, circles or ends at a folder."""

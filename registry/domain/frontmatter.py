@@ -61,7 +61,7 @@ def read_frontmatter(text: str, path: str) -> Frontmatter:
     if not FENCE.match(text):
         return Frontmatter({}, text, is_present=False)
     rest = text[FENCE.match(text).end() :]  # type: ignore[union-attr]  # it matched the line above
-    end = re.search(r"^---[ \t]*(?:\r?\n|$)", rest, re.M)
+    end = re.search(r"^---[ \t]*(?:\r?\n|$)", rest, re.MULTILINE)
     if end is None:
         return Frontmatter({}, text, is_present=False, findings=(Finding("MP2003", "warning", path, 1),))
     head, body = rest[: end.start()][:MOST], rest[end.end() :]

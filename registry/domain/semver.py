@@ -19,7 +19,9 @@ SEMVER = re.compile(
     rf"(?:-(?P<pre>{IDENTIFIER}(?:\.{IDENTIFIER})*))?(?:\+(?P<build>[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?",
     re.ASCII,
 )
-LOOSE = re.compile(r"\s*[vV=]?\s*(\d{1,9})(?:\.(\d{1,9}))?(?:\.(\d{1,9}))?(?:-([0-9A-Za-z.-]+))?(?:\+\S*)?\s*", re.ASCII)
+LOOSE = re.compile(
+    r"\s*[vV=]?\s*(\d{1,9})(?:\.(\d{1,9}))?(?:\.(\d{1,9}))?(?:-([0-9A-Za-z.-]+))?(?:\+\S*)?\s*", re.ASCII
+)
 
 
 class VersionInvalid(ValueError):

@@ -40,9 +40,7 @@ class Version(models.Model):
     is_private = models.BooleanField(default=False)
     organization = models.ForeignKey(Organization, models.PROTECT, null=True, blank=True, related_name="+")
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    published_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
-    )
+    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     published_by_name = models.CharField(max_length=254, blank=True)
     scan_attempts = models.PositiveSmallIntegerField(default=0)
     scan_started_at = models.DateTimeField(null=True, blank=True)

@@ -21,7 +21,11 @@ CANDIDATES = 1000
 COUNTED = 10_000
 QUERY_MOST = 200
 SIMILAR = 0.45
-SORTS = {"updated": ("-updated_at", "-package_id"), "newest": ("-created_at", "-package_id"), "name": ("name_key", "package_id")}
+SORTS = {
+    "updated": ("-updated_at", "-package_id"),
+    "newest": ("-created_at", "-package_id"),
+    "name": ("name_key", "package_id"),
+}
 
 
 @dataclass(frozen=True, slots=True)

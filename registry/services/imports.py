@@ -44,7 +44,9 @@ def import_from_url(*, url: str, by: Viewer, publisher: Publisher | None = None)
     return job
 
 
-def import_from_content(*, content: Content, by: Viewer, publisher: Publisher | None = None, split: bool = False) -> Import:
+def import_from_content(
+    *, content: Content, by: Viewer, publisher: Publisher | None = None, split: bool = False
+) -> Import:
     """Entries of an upload, at once; raises NotAllowed MP3015, Invalid MP2xxx when nothing was recognised."""
     detection = detect(content, split=split)
     if not detection.entries:
@@ -153,7 +155,9 @@ def _failed(job: Import, code: str, params: dict[str, object]) -> None:
 
 
 @transaction.atomic
-def import_confirm(*, job: Import, publisher: Publisher, selected: Iterable[UUID], is_private: bool, by: Viewer) -> Import:
+def import_confirm(
+    *, job: Import, publisher: Publisher, selected: Iterable[UUID], is_private: bool, by: Viewer
+) -> Import:
     """Publish the selected entries as `publisher`, in the background; raises Conflict MP3043, Invalid MP3042."""
     job = Import.objects.select_for_update().get(pk=job.pk, user_id=by.user_id)
     if job.state != Import.State.READY:

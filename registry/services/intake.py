@@ -41,7 +41,9 @@ def content_of_uploads(uploads: Sequence[Upload], paths: Sequence[str]) -> Conte
         raise TooLarge("MP9005", {"limit": settings.UPLOAD_MAX_BYTES})
     if len(uploads) == 1 and uploads[0].name.lower().endswith(ARCHIVES):
         return content_of_stream(uploads[0])  # type: ignore[arg-type]  # it reads; nothing else is asked of it
-    named = [(path or upload.name, upload) for upload, path in zip(uploads, [*paths, *[""] * len(uploads)], strict=False)]
+    named = [
+        (path or upload.name, upload) for upload, path in zip(uploads, [*paths, *[""] * len(uploads)], strict=False)
+    ]
     try:
         return unwrap(read_folder((path, upload.read(), False) for path, upload in named))
     except ArchiveRefused as refused:

@@ -73,7 +73,10 @@ def latest_settle(package: Package) -> None:
     chosen = tag.version if tag and tag.version.state == State.PUBLISHED else None
     if chosen is None:
         published = package.versions.filter(state=State.PUBLISHED)
-        chosen = published.filter(is_prerelease=False).order_by("-sort_key").first() or published.order_by("-sort_key").first()
+        chosen = (
+            published.filter(is_prerelease=False).order_by("-sort_key").first()
+            or published.order_by("-sort_key").first()
+        )
         if chosen is not None:
             DistTag.objects.update_or_create(package=package, name="latest", defaults={"version": chosen})
         elif tag is not None and tag.version.state in {State.UNPUBLISHED, State.REMOVED}:

@@ -72,7 +72,7 @@ def version_receive(
 
 
 @transaction.atomic
-def _write(  # noqa: PLR0913  (the checked parts of one upload)
+def _write(
     *, publisher: Publisher, name: str, entry: Entry, release: Release, by: Viewer, source: Artifact
 ) -> Received:
     package = _package_lock(publisher, name, entry, release, by)
@@ -178,7 +178,7 @@ def _numbered(package: Package, entry: Entry, release: Release) -> Version | tup
     raise Conflict("MP3012", {"name": package.full_name, "number": number, "digest": same.digest})
 
 
-def _version_create(  # noqa: PLR0913  (the checked parts of one upload)
+def _version_create(
     package: Package, entry: Entry, release: Release, by: Viewer, source: Artifact, number: str
 ) -> Version:
     semver = SemVer.parse(number)

@@ -52,7 +52,7 @@ def version_scan(version_id: int) -> None:
         return
     try:
         outcome = examine(version)
-    except Exception as error:  # noqa: BLE001  (whatever a check does, the version must not be published by it)
+    except Exception as error:
         log.exception("scan.failed", version=str(version.public_id), attempt=version.scan_attempts)
         scan_fail(version, f"{type(error).__name__}: {error}")
         return
@@ -109,7 +109,8 @@ def scan_finish(version: Version, outcome: Outcome) -> None:
     VersionFile.objects.bulk_create(files_of(version, outcome.content), batch_size=1000)
     VersionArtifact.objects.filter(version=version).delete()
     VersionArtifact.objects.bulk_create(
-        VersionArtifact(version=version, role=role, name=name, artifact=artifact) for role, name, artifact in outcome.made
+        VersionArtifact(version=version, role=role, name=name, artifact=artifact)
+        for role, name, artifact in outcome.made
     )
     Version.objects.filter(pk=version.pk).update(readme_html=outcome.readme)
     if outcome.verdict == Scan.Verdict.PASS:

@@ -42,7 +42,9 @@ def _facts(package: Package) -> dict[str, object]:
     words = " ".join([package.name.replace("-", " "), package.name, package.publisher.name, package.title])
     about = " ".join([package.summary, *package.keywords, package.get_kind_display()])
     inside = package.latest.manifest.get("components", {}) if package.latest else {}
-    names = " ".join(item["name"] for key in ("skills", "agents", "commands", "mcp_servers") for item in inside.get(key, []))
+    names = " ".join(
+        item["name"] for key in ("skills", "agents", "commands", "mcp_servers") for item in inside.get(key, [])
+    )
     return {
         "name_key": package.name,
         "kind": package.kind,

@@ -124,5 +124,3 @@ def _paths(text: str) -> list[str]:
 
 def _say(form: Form, field: str | None, refusal: MarketplaceError) -> None:
     form.add_error(field, f"{refusal} {fix(refusal.code, refusal.params)} ({refusal.code})")
-
-

@@ -52,8 +52,10 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
 
 
 def data_folder(wanted: Path | None) -> Path:
-    """The data folder: the wanted one, else DATA_DIR, else `.local` in the checkout."""
-    return Path(wanted or os.environ.get("DATA_DIR") or ROOT / ".local").absolute()
+    """The data folder, made when missing: the wanted one, else DATA_DIR, else `.local` in the checkout."""
+    folder = Path(wanted or os.environ.get("DATA_DIR") or ROOT / ".local").absolute()
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
 
 
 def _stop(*_signal: object) -> NoReturn:

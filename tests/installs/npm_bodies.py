@@ -13,10 +13,12 @@ from typing import Any
 SKILL = "---\nname: reviewer\ndescription: Reviews SQL. Use it before a migration.\n---\n\nRead the query plan first.\n"
 
 
-def tarball(name: str, number: str, *, files: dict[str, str] | None = None, **manifest: Any) -> bytes:
+def tarball(
+    name: str, number: str, *, files: dict[str, str] | None = None, skill: str = "SKILL.md", **manifest: Any
+) -> bytes:
     """A tarball as `npm pack` makes it, with a skill in it."""
     package = {"name": name, "version": number, "description": "Reviews SQL", "license": "MIT", **manifest}
-    inside = {"package.json": json.dumps(package), "SKILL.md": SKILL, "README.md": "# Reviewer\n", **(files or {})}
+    inside = {"package.json": json.dumps(package), skill: SKILL, "README.md": "# Reviewer\n", **(files or {})}
     plain = io.BytesIO()
     with tarfile.open(fileobj=plain, mode="w") as archive:
         for path, text in inside.items():

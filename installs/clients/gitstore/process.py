@@ -51,16 +51,16 @@ def advertisement(repository: Repository, protocol: str) -> bytes:
 class Exchange:
     """The answer of upload-pack to one request, as an iterator that is closed when the client goes away.
 
-    Closing ends the process and lets the repository go; so does the end of the answer, SILENT_SECONDS without a byte,
-    and WHOLE_SECONDS altogether.
+    Closing ends the process and lets the repository go; so does the end of the answer, SILENT_SECONDS in which either
+    side waits for the other, and WHOLE_SECONDS altogether.
     """
 
     def __init__(self, repository: Repository, body: Iterator[bytes], protocol: str) -> None:
         """Start the process; `body` is fed to it from another thread."""
         self.repository = repository
-        command = [*PROGRAM, "upload-pack", "--stateless-rpc", "--strict", str(repository.path)]
+        command = [*PROGRAM, "upload-pack", "--stateless-rpc", "--strict", f"--timeout={SILENT_SECONDS}"]
         self.process = subprocess.Popen(  # noqa: S603  (a fixed program; the path is ours)
-            command,
+            [*command, str(repository.path)],
             env=scrubbed(protocol),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

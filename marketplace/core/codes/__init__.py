@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["CODES", "Code", "Severity", "fix", "sentence"]
 
 CODES: dict[str, Code] = {
-    code.id: code
-    for table in (archives, formats, registry, accounts, installs, platform)
-    for code in table.TABLE
+    code.id: code for table in (archives, formats, registry, accounts, installs, platform) for code in table.TABLE
 }
 
 

@@ -10,9 +10,21 @@ ERROR = Severity.ERROR
 REPACK = _("Pack the files again with an ordinary zip or tar program.")
 
 TABLE: tuple[Code, ...] = (
-    Code("MP1100", ERROR, _("This is neither a zip nor a tar archive."), _("Send a .zip, a .tgz or the files themselves.")),
-    Code("MP1101", ERROR, _("The archive is larger than %(limit)s bytes."), _("Leave out what the package does not need.")),
-    Code("MP1102", ERROR, _("Unpacked, the files are larger than %(limit)s bytes."), _("Leave out what is not needed.")),
+    Code(
+        "MP1100",
+        ERROR,
+        _("This is neither a zip nor a tar archive."),
+        _("Send a .zip, a .tgz or the files themselves."),
+    ),
+    Code(
+        "MP1101",
+        ERROR,
+        _("The archive is larger than %(limit)s bytes."),
+        _("Leave out what the package does not need."),
+    ),
+    Code(
+        "MP1102", ERROR, _("Unpacked, the files are larger than %(limit)s bytes."), _("Leave out what is not needed.")
+    ),
     Code("MP1103", ERROR, _("There are more than %(limit)s files."), _("Leave out what the package does not need.")),
     Code("MP1104", ERROR, _("%(path)s is larger than %(limit)s bytes."), _("Leave it out, or fetch it at run time.")),
     Code("MP1105", ERROR, _("%(path)s unpacks to more than %(limit)s times its size."), REPACK),

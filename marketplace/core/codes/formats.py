@@ -10,7 +10,12 @@ ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
 
 TABLE: tuple[Code, ...] = (
     Code("MP2001", WARNING, _("%(path)s has no head between --- lines."), _("Begin it with name and description.")),
-    Code("MP2002", WARNING, _("The head is not valid YAML and was read line by line."), _("Quote values that have a colon.")),
+    Code(
+        "MP2002",
+        WARNING,
+        _("The head is not valid YAML and was read line by line."),
+        _("Quote values that have a colon."),
+    ),
     Code("MP2003", WARNING, _("The head is not closed by a --- line."), _("Add the line.")),
     Code("MP2004", WARNING, _("%(path)s is not valid TOML."), _("Check quotes and brackets.")),
     Code("MP2010", ERROR, _("%(path)s is not valid JSON: %(reason)s."), _("Check commas, quotes and brackets.")),
@@ -26,7 +31,9 @@ TABLE: tuple[Code, ...] = (
     Code("MP2023", WARNING, _("%(path)s has no description."), _("Say in a sentence what it does and when to use it.")),
     Code("MP2024", WARNING, _("The description is longer than %(limit)s characters."), _("Shorten it.")),
     Code("MP2025", WARNING, _("“compatibility” is longer than %(limit)s characters."), _("Shorten it.")),
-    Code("MP2026", INFO, _("“%(key)s” is a list; the specification has words with spaces."), _("Write them on one line.")),
+    Code(
+        "MP2026", INFO, _("“%(key)s” is a list; the specification has words with spaces."), _("Write them on one line.")
+    ),
     Code("MP2027", INFO, _("No client knows the key “%(key)s”."), _("Remove it, or move it below metadata.")),
     Code("MP2030", INFO, _("%(path)s names no tools, so the agent may use every tool."), _("List the tools it needs.")),
     Code("MP2031", WARNING, _("The permission mode “%(mode)s” skips questions."), _("Leave it out.")),
@@ -36,7 +43,12 @@ TABLE: tuple[Code, ...] = (
     Code("MP2051", WARNING, _("There is nothing at %(path)s."), _("Check the path.")),
     Code("MP2052", WARNING, _("The plugin has no skills, agents, commands, hooks or servers."), _("Add one.")),
     Code("MP2053", ERROR, _("%(path)s gives no name."), _("Add a name.")),
-    Code("MP2054", WARNING, _("“%(name)s” cannot be used as it stands."), _("Use small letters, digits, dots and hyphens.")),
+    Code(
+        "MP2054",
+        WARNING,
+        _("“%(name)s” cannot be used as it stands."),
+        _("Use small letters, digits, dots and hyphens."),
+    ),
     Code("MP2055", WARNING, _("“%(version)s” is no semantic version."), _("Use three numbers, such as 1.4.0.")),
     Code("MP2056", WARNING, _("“%(key)s” must be an object."), _("Write it as an object with a name.")),
     Code("MP2060", ERROR, _("%(path)s names no server."), _("Add one below mcpServers, packages or remotes.")),
@@ -45,8 +57,15 @@ TABLE: tuple[Code, ...] = (
     Code("MP2063", ERROR, _("“%(key)s” is missing."), _("Add it to the manifest.")),
     Code("MP2070", ERROR, _("The marketplace lists no plugins."), _("Add entries below “plugins”.")),
     Code("MP2071", ERROR, _("Entry %(position)s has no name."), _("Add one.")),
-    Code("MP2072", WARNING, _("The entry is not strict, and plugin.json names components too."), _("Keep them in one place.")),
-    Code("MP2073", WARNING, _("plugin.json calls it “%(inside)s”."), _("Use the same name in both, or Codex refuses it.")),
+    Code(
+        "MP2072",
+        WARNING,
+        _("The entry is not strict, and plugin.json names components too."),
+        _("Keep them in one place."),
+    ),
+    Code(
+        "MP2073", WARNING, _("plugin.json calls it “%(inside)s”."), _("Use the same name in both, or Codex refuses it.")
+    ),
     Code("MP2074", INFO, _("The plugin is named like its marketplace (%(name)s)."), _("Rename one of them.")),
     Code("MP2075", ERROR, _("The name %(name)s stands there twice."), _("Rename one of them.")),
     Code(

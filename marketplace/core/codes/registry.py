@@ -10,7 +10,9 @@ ERROR = Severity.ERROR
 
 TABLE: tuple[Code, ...] = (
     Code("MP3001", ERROR, _("There is no publisher @%(name)s that you may see."), _("Check the spelling.")),
-    Code("MP3002", ERROR, _("There is no package %(name)s that you may see."), _("Check the spelling, or search for it.")),
+    Code(
+        "MP3002", ERROR, _("There is no package %(name)s that you may see."), _("Check the spelling, or search for it.")
+    ),
     Code("MP3003", ERROR, _("There is no version %(number)s of %(name)s."), _("Pick one from its list of versions.")),
     Code(
         "MP3010",
@@ -56,7 +58,12 @@ TABLE: tuple[Code, ...] = (
     ),
     Code("MP3023", ERROR, _("%(name)s has changed since you read it."), _("Read it again and repeat the change.")),
     Code("MP3024", ERROR, _("A package needs one maintainer at least."), _("Add another maintainer first.")),
-    Code("MP3025", ERROR, _("There is no user %(name)s who could maintain it."), _("Use the e-mail address of an account.")),
+    Code(
+        "MP3025",
+        ERROR,
+        _("There is no user %(name)s who could maintain it."),
+        _("Use the e-mail address of an account."),
+    ),
     Code(
         "MP3026",
         ERROR,
@@ -76,8 +83,15 @@ TABLE: tuple[Code, ...] = (
         _("The files name no usable version, so it becomes %(number)s."),
         _("Add a version to the manifest to choose the number yourself."),
     ),
-    Code("MP3033", ERROR, _("Errors were found in the files."), _("Mend the findings marked as errors and upload again.")),
-    Code("MP3034", ERROR, _("The upload holds %(count)s packages."), _("Use the import, which publishes several at once.")),
+    Code(
+        "MP3033", ERROR, _("Errors were found in the files."), _("Mend the findings marked as errors and upload again.")
+    ),
+    Code(
+        "MP3034",
+        ERROR,
+        _("The upload holds %(count)s packages."),
+        _("Use the import, which publishes several at once."),
+    ),
     Code(
         "MP3035",
         ERROR,
@@ -85,11 +99,21 @@ TABLE: tuple[Code, ...] = (
         _("Make the name and version in the archive the same as in the request."),
     ),
     Code("MP3036", ERROR, _("The bytes do not match the digest that came with them."), _("Upload again.")),
-    Code("MP3040", ERROR, _("This address cannot be imported: %(reason)s"), _("Give the https address of a public git repository.")),
+    Code(
+        "MP3040",
+        ERROR,
+        _("This address cannot be imported: %(reason)s"),
+        _("Give the https address of a public git repository."),
+    ),
     Code("MP3041", ERROR, _("The repository did not arrive: %(reason)s"), _("Try again, or upload an archive of it.")),
     Code("MP3042", ERROR, _("Nothing in it was selected."), _("Select one entry at least.")),
     Code("MP3043", ERROR, _("The import is %(state)s."), _("Load the page again.")),
-    Code("MP3044", ERROR, _("The source of this entry lies elsewhere (%(source)s) and is not fetched."), _("Import that repository.")),
+    Code(
+        "MP3044",
+        ERROR,
+        _("The source of this entry lies elsewhere (%(source)s) and is not fetched."),
+        _("Import that repository."),
+    ),
     Code(
         "MP3050",
         ERROR,

@@ -48,7 +48,9 @@ def file(request: HttpRequest, publisher: str, name: str, number: str, path: str
     if row is None:
         raise NotFound("MP9001")
     data = content_of(version.source.sha256, version.pk)[path].data
-    if "raw" in request.GET or (mimetypes.guess_type(path)[0] in IMAGES and "text/html" not in request.headers.get("Accept", "")):
+    if "raw" in request.GET or (
+        mimetypes.guess_type(path)[0] in IMAGES and "text/html" not in request.headers.get("Accept", "")
+    ):
         return _raw(row, data)
     is_shown = row.is_text and row.size <= VIEW_MOST
     context = {

@@ -61,7 +61,11 @@ def _page(request: HttpRequest, found: Package, shown: Version | None) -> HttpRe
 def versions(request: HttpRequest, publisher: str, name: str) -> HttpResponse:
     """All versions, newest first, fifty a page."""
     found = package_get(request.viewer, publisher, name)
-    page = max(int(request.GET["page"]), 1) if request.GET.get("page", "").isdecimal() and len(request.GET["page"]) < 6 else 1  # noqa: PLR2004
+    page = (
+        max(int(request.GET["page"]), 1)
+        if request.GET.get("page", "").isdecimal() and len(request.GET["page"]) < 6
+        else 1
+    )  # noqa: PLR2004
     rows = list(versions_of(request.viewer, found)[(page - 1) * PAGE : page * PAGE + 1])
     counts = downloads_by_version(found.pk)
     context = _head(request, found, found.latest) | {
@@ -80,7 +84,9 @@ def contents(request: HttpRequest, publisher: str, name: str) -> HttpResponse:
     if found.latest is None:
         raise NotFound("MP3002", {"name": found.full_name})
     components = found.latest.manifest.get("components", {})
-    return render(request, "registry/contents.html", _head(request, found, found.latest) | {"tab": "contents"} | components)
+    return render(
+        request, "registry/contents.html", _head(request, found, found.latest) | {"tab": "contents"} | components
+    )
 
 
 def _head(request: HttpRequest, found: Package, shown: Version | None) -> dict[str, Any]:

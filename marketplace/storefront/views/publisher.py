@@ -21,7 +21,7 @@ def publisher(request: HttpRequest, name: str) -> HttpResponse:
     """The packages that the viewer may see, most recently changed first."""
     found = publisher_get(name)
     after = request.GET.get("page", "")
-    page = int(after) if after.isdecimal() and 0 < int(after[:6]) else 1
+    page = int(after) if after.isdecimal() and int(after[:6]) > 0 else 1
     packages = packages_visible_to(request.viewer).filter(publisher=found).order_by("-updated_at", "-pk")
     shown = list(packages[(page - 1) * PAGE : page * PAGE + 1])
     context = {

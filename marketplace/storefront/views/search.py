@@ -56,4 +56,6 @@ def kinds() -> list[tuple[str, str, int]]:
 def _address(chosen: dict[str, str], following: int | None) -> str:
     if following is None:
         return ""
-    return "?" + urlencode({key: value for key, value in chosen.items() if value} | {"cursor": cursors.encode({"at": following})})
+    return "?" + urlencode(
+        {key: value for key, value in chosen.items() if value} | {"cursor": cursors.encode({"at": following})}
+    )

@@ -8,7 +8,7 @@ import unicodedata
 from registry.domain.archives.limits import ArchiveRefused, Limits
 
 DRIVE = re.compile(r"[A-Za-z]:")
-DEVICES = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?", re.I)
+DEVICES = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?", re.IGNORECASE)
 JUNK_FOLDERS = {"__MACOSX", ".git", ".hg", ".svn"}
 JUNK_FILES = {".DS_Store", "Thumbs.db", "desktop.ini"}
 SEGMENT_MOST = 255
@@ -38,7 +38,13 @@ def check_segment(segment: str, shown: str) -> None:
         raise ArchiveRefused("MP1110", path=shown)
     if len(segment.encode()) > SEGMENT_MOST:
         raise ArchiveRefused("MP1113", path=shown[:80])
-    if DEVICES.fullmatch(segment) or segment[-1] in ". " or segment[0] == " " or FORBIDDEN & set(segment) or ":" in segment:
+    if (
+        DEVICES.fullmatch(segment)
+        or segment[-1] in ". "
+        or segment[0] == " "
+        or FORBIDDEN & set(segment)
+        or ":" in segment
+    ):
         raise ArchiveRefused("MP1114", path=shown)
 
 

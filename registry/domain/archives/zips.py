@@ -37,7 +37,15 @@ def read_zip(data: bytes, limits: Limits) -> Content:
             _ensure_whole(data, infos, archive)
             for info in infos:
                 _take(archive, info, collector)
-    except (zipfile.BadZipFile, zlib.error, UnicodeError, EOFError, NotImplementedError, OSError, RuntimeError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        UnicodeError,
+        EOFError,
+        NotImplementedError,
+        OSError,
+        RuntimeError,
+    ) as error:
         raise ArchiveRefused("MP1107") from error
     except (ValueError, struct.error, OverflowError, IndexError) as error:
         if isinstance(error, ArchiveRefused):
@@ -65,7 +73,14 @@ def _ensure_whole(data: bytes, infos: list[zipfile.ZipInfo], archive: zipfile.Zi
 def _ensure_local(data: bytes, offset: int, info: zipfile.ZipInfo) -> int:
     """The length of the local header, which must name the same file in the same way as the directory."""
     header = LOCAL.unpack_from(data, offset)
-    signature, _, flags, method, name_size, extra_size = header[0], header[1], header[2], header[3], header[9], header[10]
+    signature, _, flags, method, name_size, extra_size = (
+        header[0],
+        header[1],
+        header[2],
+        header[3],
+        header[9],
+        header[10],
+    )
     name = data[offset + LOCAL.size : offset + LOCAL.size + name_size]
     encoding = "utf-8" if flags & UTF8 else "cp437"
     if signature != b"PK\x03\x04" or name.decode(encoding) != info.orig_filename or method != info.compress_type:

@@ -23,7 +23,16 @@ if TYPE_CHECKING:
     from registry.domain.content import Content
 
 CARDS = ("agent-card.json", "agent.json", ".well-known/agent-card.json", ".well-known/agent.json")
-PAPERS = {"readme.md", "changelog.md", "license.md", "contributing.md", "code_of_conduct.md", "security.md", "agents.md", "claude.md"}
+PAPERS = {
+    "readme.md",
+    "changelog.md",
+    "license.md",
+    "contributing.md",
+    "code_of_conduct.md",
+    "security.md",
+    "agents.md",
+    "claude.md",
+}
 SKIP = {"node_modules", "docs", "doc", "test", "tests", "examples", ".github"}
 
 

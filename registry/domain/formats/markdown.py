@@ -15,7 +15,7 @@ from registry.domain.names import is_skill_name, slugify
 if TYPE_CHECKING:
     from registry.domain.content import Content
 
-INLINE_SHELL = re.compile(r"(?:^|\s)!`[^`\n]+`|^```!", re.M)
+INLINE_SHELL = re.compile(r"(?:^|\s)!`[^`\n]+`|^```!", re.MULTILINE)
 DESCRIPTION_MOST = 1024
 COMPATIBILITY_MOST = 500
 SKILL_KEYS = {

@@ -30,9 +30,9 @@ KEYS = frozenset(
     contextFileName excludeTools migratedTo plan""".split()
 )
 ID = re.compile(r"[A-Za-z0-9][-A-Za-z0-9._]*")
-README = re.compile(r"readme(\.(md|markdown|txt|rst))?", re.I)
-CHANGELOG = re.compile(r"(changelog|changes|history)(\.(md|markdown|txt))?", re.I)
-LICENCE = re.compile(r"(licen[cs]e|copying)(\.(md|txt))?", re.I)
+README = re.compile(r"readme(\.(md|markdown|txt|rst))?", re.IGNORECASE)
+CHANGELOG = re.compile(r"(changelog|changes|history)(\.(md|markdown|txt))?", re.IGNORECASE)
+LICENCE = re.compile(r"(licen[cs]e|copying)(\.(md|txt))?", re.IGNORECASE)
 
 
 def read_plugin(content: Content, path: str) -> Entry:
@@ -73,7 +73,9 @@ def manifest_findings(raw: dict[str, Any], data: bytes, path: str) -> list[Findi
     if not text_of(raw.get("description")):
         found.append(Finding("MP2023", "warning", path, 1, {"path": path}))
     if raw.get("version") is not None and usable_version(raw.get("version")) is None:
-        found.append(Finding("MP2055", "warning", path, line_of(data, "version"), {"version": str(raw["version"])[:60]}))
+        found.append(
+            Finding("MP2055", "warning", path, line_of(data, "version"), {"version": str(raw["version"])[:60]})
+        )
     if raw.get("author") is not None and not isinstance(raw["author"], dict):
         found.append(Finding("MP2056", "warning", path, line_of(data, "author"), {"key": "author"}))
     unknown = sorted(set(map(str, raw)) - KEYS)

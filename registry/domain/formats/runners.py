@@ -46,7 +46,9 @@ def _group(event: str, group: Any, path: str) -> list[Hook]:
     for action in actions if isinstance(actions, list) else []:
         if isinstance(action, dict):
             kind = text_of(action.get("type")) or "command"
-            target = next((text_of(action.get(key)) for key in ("command", "url", "prompt", "tool") if action.get(key)), "")
+            target = next(
+                (text_of(action.get(key)) for key in ("command", "url", "prompt", "tool") if action.get(key)), ""
+            )
             arguments = " ".join(texts_of(action.get("args"))) if isinstance(action.get("args"), list) else ""
             found.append(Hook(event[:60], matcher, kind[:20], f"{target} {arguments}".strip()[:500], path))
     return found

@@ -35,7 +35,9 @@ def read_mcp(content: Content, path: str) -> Entry:
     fallback = servers[0].name.rsplit("/", 1)[-1].lower() if servers else ""
     facts = raw if form != "mcp-json" else {"name": fallback}
     components = Components(mcp_servers=tuple(servers))
-    manifest = manifest_of(facts, kind="mcp_server", form=form, content=content, components=components, fallback=fallback)
+    manifest = manifest_of(
+        facts, kind="mcp_server", form=form, content=content, components=components, fallback=fallback
+    )
     return Entry("mcp_server", form, manifest.name, manifest.version, manifest, content, tuple(findings))
 
 
@@ -75,7 +77,9 @@ def _package(name: str, package: dict[str, Any], path: str) -> McpServer:
     pinned = f"{identifier}@{version}" if version and registry in {"npm", "pypi"} else identifier
     runner = text_of(package.get("runtimeHint")) or RUNNERS.get(registry, "")
     first = ("-y",) if runner == "npx" else ("run", "-i", "--rm") if runner == "docker" else ()
-    env = tuple(text_of(item.get("name")) for item in package.get("environmentVariables") or [] if isinstance(item, dict))
+    env = tuple(
+        text_of(item.get("name")) for item in package.get("environmentVariables") or [] if isinstance(item, dict)
+    )
     arguments = [item for item in package.get("packageArguments") or [] if isinstance(item, dict)]
     rest = tuple(text_of(item.get("value")) or text_of(item.get("name")) for item in arguments)
     return McpServer(name, "stdio", path, command=runner, args=(*first, pinned, *filter(None, rest)), env=env)
@@ -96,7 +100,9 @@ def _bundle(raw: dict[str, Any], path: str, data: bytes) -> tuple[list[McpServer
     command = text_of(config.get("command"), 500)
     arguments = texts_of(config.get("args")) if isinstance(config.get("args"), list) else ()
     name = text_of(raw.get("name"), 100) or "server"
-    return [McpServer(name, "stdio", path, command, arguments, tuple(map(str, env)) if isinstance(env, dict) else ())], found
+    return [
+        McpServer(name, "stdio", path, command, arguments, tuple(map(str, env)) if isinstance(env, dict) else ())
+    ], found
 
 
 def is_server_json(raw: dict[str, Any]) -> bool:

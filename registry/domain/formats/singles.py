@@ -49,7 +49,9 @@ def command_entry(content: Content, path: str) -> Entry:
     own = type(content)({file: content[path]})
     command, findings = read_command(own, file)
     name = slugify(command.name) or "unnamed"
-    manifest = _manifest(name, "command", "claude-command", command.description, None, own, Components(commands=(command,)))
+    manifest = _manifest(
+        name, "command", "claude-command", command.description, None, own, Components(commands=(command,))
+    )
     return _entry(manifest, own, findings, path)
 
 
@@ -64,8 +66,14 @@ def card_entry(content: Content, path: str, raw: dict[str, Any]) -> Entry:
     return Entry("agent", "a2a-card", manifest.name, manifest.version, manifest, content, tuple(findings))
 
 
-def _manifest(  # noqa: PLR0913  (the facts of one Markdown file)
-    name: str, kind: str, form: str, description: str, head: Frontmatter | None, content: Content, components: Components
+def _manifest(
+    name: str,
+    kind: str,
+    form: str,
+    description: str,
+    head: Frontmatter | None,
+    content: Content,
+    components: Components,
 ) -> Manifest:
     metadata = head.fields.get("metadata") if head else None
     extra: dict[str, Any] = metadata if isinstance(metadata, dict) else {}

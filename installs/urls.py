@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from installs.channels.git.routes import patterns as git
 from installs.channels.npm.routes import package_patterns, service_patterns
+from installs.views import library
+
+P = r"^library/@(?P<publisher>[a-z0-9-]{1,39})/(?P<name>[a-z0-9._-]{1,64})"
 
 urlpatterns = [
+    path("library", library.library, name="library"),
+    path("library/rotate", library.rotate, name="library-rotate"),
+    re_path(P + r"/add$", library.add, name="library-add"),
+    re_path(P + r"/remove$", library.remove, name="library-remove"),
     *git,
     path("npm/-/", include(service_patterns)),
     path("npm/", include(package_patterns)),

@@ -6,7 +6,7 @@ import structlog
 from celery import shared_task
 
 from marketplace.core import jobs, tenancy
-from marketplace.services import outbox
+from marketplace.services import outbox, purging, sealing
 
 log = structlog.get_logger(__name__)
 
@@ -33,3 +33,17 @@ def outbox_deliver() -> None:
     """Send every row whose time has come to a worker."""
     for public_id, queue in outbox.due():
         outbox.wake(public_id, queue)
+
+
+@shared_task(name="marketplace.audit_seal")
+def audit_seal() -> None:
+    """Seal what has been written down."""
+    with tenancy.bound(tenancy.SYSTEM):
+        sealing.audit_seal()
+
+
+@shared_task(name="marketplace.expired_purge")
+def expired_purge() -> None:
+    """Forget what has had its time: sessions, idempotency keys, tokens that ended long ago."""
+    with tenancy.bound(tenancy.SYSTEM):
+        purging.expired_purge()

@@ -7,6 +7,7 @@ from typing import Any
 from config.env import env
 
 CELERY_BROKER_URL = env.redis_url or "redis://127.0.0.1:6379/0"
+CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True

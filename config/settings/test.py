@@ -28,3 +28,4 @@ CELERY_TASK_ALWAYS_EAGER = False
 CELERY_BROKER_URL = "memory://"
 INSTALLED_APPS += ["zeal"]
 MIDDLEWARE[:0] = ["zeal.middleware.zeal_middleware"]
+STATIC_ROOT = None  # nothing is collected for tests

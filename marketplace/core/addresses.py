@@ -23,8 +23,8 @@ def public_address(host: str, port: int) -> str:
     except (OSError, UnicodeError) as error:
         raise AddressRefused(f"{host} cannot be found") from error
     if f"{host}:{port}" in settings.OUTBOUND_ALLOW:
-        return sorted(found)[0]
+        return min(found)
     for address in found:
         if not ipaddress.ip_address(address.split("%")[0]).is_global:
             raise AddressRefused(f"{host} is not a public address")
-    return sorted(found)[0]
+    return min(found)

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from marketplace.domain.audit import Action
 from marketplace.models import AuditEntry, Token
 
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from marketplace.domain.audit import Action
     from marketplace.domain.viewer import Viewer
 
 

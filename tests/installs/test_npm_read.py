@@ -333,6 +333,6 @@ def test_reading_asks_as_often_for_twenty_versions_as_for_one(ann: Npm, assert_s
         for patch in range(before, before + count):
             ann.publish(f"1.0.{patch + 1}")
 
-    assert_same_queries(grow, lambda: ann.read(), most=6)
+    assert_same_queries(grow, ann.read, most=6)
     assert_same_queries(lambda _count: None, lambda: ann.read(f"{URL}?write=true"), most=11)
     assert_same_queries(lambda _count: None, lambda: body(ann.get(TARBALL)), most=9)

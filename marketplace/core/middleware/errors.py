@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from marketplace.core.codes import fix
@@ -12,6 +11,8 @@ from marketplace.core.errors import MarketplaceError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from django.http import HttpRequest, HttpResponse
 
 TEMPLATES = {404: "404.html", 403: "403.html", 429: "errors/429.html"}
 

@@ -12,11 +12,12 @@ from marketplace.core.errors import NotFound
 from marketplace.storefront.findings import finding_rows
 from marketplace.storefront.installing import install_box
 from registry.domain.states import SERVED
-from registry.models import Package, Version
 from registry.selectors.packages import is_maintainer, package_get, version_get, versions_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+
+    from registry.models import Package, Version
 
 VERSIONS_SHOWN = 5
 PAGE = 50
@@ -65,7 +66,7 @@ def versions(request: HttpRequest, publisher: str, name: str) -> HttpResponse:
         max(int(request.GET["page"]), 1)
         if request.GET.get("page", "").isdecimal() and len(request.GET["page"]) < 6
         else 1
-    )  # noqa: PLR2004
+    )
     rows = list(versions_of(request.viewer, found)[(page - 1) * PAGE : page * PAGE + 1])
     counts = downloads_by_version(found.pk)
     context = _head(request, found, found.latest) | {

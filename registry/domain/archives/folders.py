@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from registry.domain.archives.collector import Collector
 from registry.domain.archives.limits import Limits
-from registry.domain.content import Content
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
+
+    from registry.domain.content import Content
 
 DEFAULT = Limits()
 WIDE = Limits(unpacked=256 * 1024 * 1024, files=20_000)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from registry.domain.content import Content
-from registry.domain.findings import Finding
-
 if TYPE_CHECKING:
+    from registry.domain.content import Content
+    from registry.domain.findings import Finding
     from registry.domain.manifest import Manifest
 
 

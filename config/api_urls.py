@@ -1,0 +1,10 @@
+"""The API's addresses, one list an app."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("registry.api.urls")),
+    path("", include("marketplace.api.urls")),
+]

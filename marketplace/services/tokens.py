@@ -1,0 +1,105 @@
+"""Access tokens: shown once, kept as digests, always expiring."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from marketplace.core import tenancy
+from marketplace.core.errors import Invalid, NotAllowed, NotFound
+from marketplace.domain.audit import Action
+from marketplace.domain.tokens import digest_of, is_token, token_make
+from marketplace.domain.viewer import Scope, Viewer
+from marketplace.models import Token, User
+from marketplace.services.audit import audit
+from marketplace.services.viewers import viewer_of_user
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from uuid import UUID
+
+DEFAULT_DAYS = 30
+MOST_DAYS = 366
+SHOWN = 12
+MOST_PACKAGES = 100
+USED_EVERY = timedelta(minutes=1)
+
+
+@transaction.atomic
+def token_create(
+    *,
+    user: User,
+    name: str,
+    scopes: Iterable[str],
+    packages: Iterable[str] | None = None,
+    days: int = DEFAULT_DAYS,
+    by: Viewer | None = None,
+) -> tuple[Token, str]:
+    """A new token of `user` and its secret, which can never be read again.
+
+    `packages` (full names) narrows it; None means all. Raises Invalid MP4001 (scopes), MP4002 (days), MP4003 (packages),
+    NotAllowed MP4004 when a token asks for another one.
+    """
+    if by is not None and by.token_id is not None:
+        raise NotAllowed("MP4004")
+    wanted = sorted(set(scopes))
+    if not wanted or not set(wanted) <= {scope.value for scope in Scope}:
+        raise Invalid("MP4001", {"scopes": ", ".join(Scope)})
+    if not 1 <= days <= MOST_DAYS:
+        raise Invalid("MP4002", {"most": MOST_DAYS})
+    named = None if packages is None else sorted(set(packages))
+    if named is not None and not 1 <= len(named) <= MOST_PACKAGES:
+        raise Invalid("MP4003", {"most": MOST_PACKAGES})
+    secret = token_make()
+    token = Token.objects.create(
+        user=user,
+        name=name.strip()[:80] or "token",
+        digest=digest_of(secret),
+        prefix=secret[:SHOWN],
+        scopes=wanted,
+        packages=named,
+        expires_at=timezone.now() + timedelta(days=days),
+    )
+    audit(
+        Action.TOKEN_CREATE,
+        by=by or viewer_of_user(user),
+        kind="token",
+        subject=token.public_id,
+        name=token.name,
+        data={"scopes": wanted, "packages": named, "days": days},
+    )
+    return token, secret
+
+
+@transaction.atomic
+def token_revoke(*, public_id: UUID, by: Viewer) -> Token:
+    """End one of the viewer's own tokens; ending it again changes nothing. Raises NotFound MP9001."""
+    token = Token.objects.select_for_update().filter(public_id=public_id, user_id=by.user_id or 0).first()
+    if token is None:
+        raise NotFound("MP9001")
+    if token.revoked_at is None:
+        token.revoked_at = timezone.now()
+        token.save(update_fields=["revoked_at"])
+        audit(Action.TOKEN_REVOKE, by=by, kind="token", subject=token.public_id, name=token.name)
+    return token
+
+
+def token_authenticate(secret: str) -> Viewer:
+    """The viewer that the secret stands for; raises NotAllowed MP4010 (unknown), MP4011 (ended), MP4012 (suspended)."""
+    if not is_token(secret):
+        raise NotAllowed("MP4010")
+    with tenancy.bound(tenancy.SYSTEM):
+        token = Token.objects.select_related("user").filter(digest=digest_of(secret)).first()
+        if token is None:
+            raise NotAllowed("MP4010")
+        now = timezone.now()
+        if token.revoked_at is not None or token.expires_at <= now:
+            raise NotAllowed("MP4011")
+        if token.user.state != User.State.ACTIVE:
+            raise NotAllowed("MP4012")
+        if token.last_used_at is None or now - token.last_used_at > USED_EVERY:
+            Token.objects.filter(pk=token.pk).update(last_used_at=now)
+        return viewer_of_user(token.user, token=token)

@@ -24,6 +24,7 @@ from installs.services.libraries import (
     visitor_library_make,
 )
 from marketplace.core.errors import NotFound
+from marketplace.services.viewers import viewer_from
 from registry.selectors.packages import package_get
 
 if TYPE_CHECKING:
@@ -37,17 +38,19 @@ COOKIE_SECONDS = 180 * 24 * 3600
 def library(request: HttpRequest) -> HttpResponse:
     """The library of the account, or of the visitor's cookie; claims the cookie's when somebody has signed in."""
     key = request.COOKIES.get(COOKIE, "")
-    claimed = address_claim(key=key, by=request.viewer) if not request.viewer.is_anonymous and is_key(key) else 0
+    claimed = (
+        address_claim(key=key, by=viewer_from(request)) if not viewer_from(request).is_anonymous and is_key(key) else 0
+    )
     current, key = _current(request)
     context = {
         "offers": offers_of(current.library, current.viewer) if current else [],
         "address": f"{settings.BASE_URL}/git/i/{key}.git" if key else "",
         "marketplace": settings.SITE_SLUG,
         "claimed": claimed,
-        "is_visitor": request.viewer.is_anonymous,
+        "is_visitor": viewer_from(request).is_anonymous,
     }
     answer = render(request, "installs/library.html", context)
-    if not request.viewer.is_anonymous:
+    if not viewer_from(request).is_anonymous:
         answer.delete_cookie(COOKIE)
     return _unshared(answer)
 
@@ -55,14 +58,14 @@ def library(request: HttpRequest) -> HttpResponse:
 @require_POST
 def add(request: HttpRequest, publisher: str, name: str) -> HttpResponse:
     """Put a package into the library; a visitor gets one with their first choice."""
-    package = package_get(request.viewer, publisher, name)
+    package = package_get(viewer_from(request), publisher, name)
     current, key = _current(request)
     if current is None:
         made, key = visitor_library_make()
-        current = Opened(made, request.viewer)
-    library_add(library=current.library, package=package, by=request.viewer)
+        current = Opened(made, viewer_from(request))
+    library_add(library=current.library, package=package, by=viewer_from(request))
     answer = HttpResponseRedirect(reverse("package", kwargs={"publisher": publisher, "name": name}) + "#install")
-    if request.viewer.is_anonymous:
+    if viewer_from(request).is_anonymous:
         answer.set_cookie(
             COOKIE, key, max_age=COOKIE_SECONDS, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
         )
@@ -80,23 +83,23 @@ def remove(request: HttpRequest, publisher: str, name: str) -> HttpResponse:
     )
     if install is None:
         raise NotFound("MP5004", {"name": f"@{publisher}/{name}"})
-    library_remove(library=current.library, package=install.package, by=request.viewer)
+    library_remove(library=current.library, package=install.package, by=viewer_from(request))
     return _unshared(redirect("library"))
 
 
 @require_POST
 def rotate(request: HttpRequest) -> HttpResponse:
     """Revoke the personal address and make another."""
-    if request.viewer.is_anonymous:
+    if viewer_from(request).is_anonymous:
         return redirect(f"{reverse('account_login')}?next={reverse('library')}")
-    address_rotate(by=request.viewer)
+    address_rotate(by=viewer_from(request))
     return _unshared(redirect("library"))
 
 
 def _current(request: HttpRequest) -> tuple[Opened | None, str]:
     """The request's library with a key to it; None for a visitor who has chosen nothing yet."""
-    if not request.viewer.is_anonymous:
-        return Opened(library_of(by=request.viewer), request.viewer), address_of(by=request.viewer)
+    if not viewer_from(request).is_anonymous:
+        return Opened(library_of(by=viewer_from(request)), viewer_from(request)), address_of(by=viewer_from(request))
     key = request.COOKIES.get(COOKIE, "")
     try:
         opened = library_open(key)

@@ -15,6 +15,12 @@ if TYPE_CHECKING:
     from marketplace.models import Token
 
 
+def viewer_from(request: object) -> Viewer:
+    """Who makes the request: what ViewerMiddleware, or a token's authentication after it, has found out."""
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]  # set by the middleware on every request
+    return viewer
+
+
 def viewer_of_user(user: User, *, token: Token | None = None) -> Viewer:
     """The viewer that `user` is, narrowed to what `token` may do; one query."""
     active = user.memberships.filter(organization__state=Organization.State.ACTIVE)

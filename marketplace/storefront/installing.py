@@ -13,6 +13,7 @@ from installs.domain.keys import digest_of, is_key
 from installs.models import Library, PersonalAddress
 from installs.selectors.libraries import holds
 from installs.services.seal import opened
+from marketplace.services.viewers import viewer_from
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -49,7 +50,7 @@ def install_box(request: HttpRequest, package: Package) -> InstallBox | None:
         remove_url=reverse("library-remove", kwargs=names),
         in_library=in_library,
         address=address,
-        is_visitor=request.viewer.is_anonymous,
+        is_visitor=viewer_from(request).is_anonymous,
     )
 
 
@@ -67,8 +68,8 @@ def _clients(package: Package, address: str) -> list[Client]:
 
 def library_of_request(request: HttpRequest) -> tuple[Library | None, str]:
     """The viewer's library and a key that leads to it, as far as there are any; nothing is made."""
-    if not request.viewer.is_anonymous:
-        library = Library.objects.filter(user_id=request.viewer.user_id).first()
+    if not viewer_from(request).is_anonymous:
+        library = Library.objects.filter(user_id=viewer_from(request).user_id).first()
         live = library.addresses.filter(revoked_at__isnull=True).order_by("-id").first() if library else None
         return library, (opened(live.sealed) or "") if live else ""
     key = request.COOKIES.get(COOKIE, "")

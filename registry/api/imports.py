@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from marketplace.core.errors import Conflict
+from marketplace.services.viewers import viewer_from
 from registry.api.packages import ensure_signed_in
 from registry.api.serializers import ImportConfirmSerializer, ImportSerializer, ImportStartSerializer
 from registry.selectors.imports import import_get
@@ -33,7 +34,7 @@ class ImportList(APIView):
         form = ImportStartSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         publisher = publisher_get(form.validated_data["publisher"])
-        job = import_from_url(url=form.validated_data["url"], by=request.viewer, publisher=publisher)  # type: ignore[attr-defined]
+        job = import_from_url(url=form.validated_data["url"], by=viewer_from(request), publisher=publisher)
         location = reverse("api-import", kwargs={"id": job.public_id})
         return Response(ImportSerializer(job).data, status=status.HTTP_202_ACCEPTED, headers={"Location": location})
 
@@ -44,13 +45,13 @@ class ImportDetail(APIView):
     @extend_schema(operation_id="get_import", responses=ImportSerializer)
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002  (the word of the address)
         """Its state and entries."""
-        return Response(ImportSerializer(import_get(request.viewer, id)).data)  # type: ignore[attr-defined]
+        return Response(ImportSerializer(import_get(viewer_from(request), id)).data)
 
     @extend_schema(operation_id="confirm_import", request=ImportConfirmSerializer, responses={202: ImportSerializer})
     def post(self, request: Request, id: UUID) -> Response:  # noqa: A002  (the word of the address)
         """Publish the named entries."""
         ensure_signed_in(request)
-        job = import_get(request.viewer, id)  # type: ignore[attr-defined]  # set by the middleware
+        job = import_get(viewer_from(request), id)
         form = ImportConfirmSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         if job.publisher is None:
@@ -60,6 +61,6 @@ class ImportDetail(APIView):
             publisher=job.publisher,
             selected=form.validated_data["entries"],
             is_private=form.validated_data["visibility"] == "private",
-            by=request.viewer,  # type: ignore[attr-defined]  # set by the middleware
+            by=viewer_from(request),
         )
         return Response(ImportSerializer(job).data, status=status.HTTP_202_ACCEPTED)

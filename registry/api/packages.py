@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 
 from marketplace.core import cursors
 from marketplace.core.errors import Invalid
+from marketplace.services.viewers import viewer_from
 from registry.api.serializers import PackageSerializer, UploadSerializer, VersionChangeSerializer, VersionSerializer
 from registry.domain.formats import detect
 from registry.domain.kinds import Kind
@@ -36,7 +37,7 @@ PAGE_MOST = 100
 
 def ensure_signed_in(request: Request) -> None:
     """Raise NotAuthenticated for nobody."""
-    if request.viewer.is_anonymous:  # type: ignore[attr-defined]  # set by the middleware and the token's authentication
+    if viewer_from(request).is_anonymous:
         raise NotAuthenticated
 
 
@@ -66,7 +67,7 @@ class PackageList(APIView):
         query = asked.get("q", "")[:QUERY_MOST]
         at = cursors.decode(asked["cursor"]).get("at", 0) if asked.get("cursor") else 0
         found = search(query=query, filters={"kind": kind} if kind else {}, sort=sort, offset=int(at), size=size)
-        rows = packages_in_order(request.viewer, found.ids)  # type: ignore[attr-defined]  # set by the middleware
+        rows = packages_in_order(viewer_from(request), found.ids)
         following = None
         if at + size < found.total:
             chosen = {"q": query, "kind": kind, "sort": sort, "size": size, "cursor": cursors.encode({"at": at + size})}
@@ -92,7 +93,7 @@ class PackageList(APIView):
             is_private=None if visibility is None else visibility == "private",
         )
         publisher = publisher_get(facts["publisher"])
-        received = version_receive(publisher=publisher, entry=entry, release=release, by=request.viewer)  # type: ignore[attr-defined]
+        received = version_receive(publisher=publisher, entry=entry, release=release, by=viewer_from(request))
         answer = status.HTTP_202_ACCEPTED if received.created else status.HTTP_200_OK
         return Response(
             VersionSerializer(received.version).data, status=answer, headers={"Location": address_of(received.version)}
@@ -105,7 +106,7 @@ class PackageDetail(APIView):
     @extend_schema(operation_id="get_package", responses=PackageSerializer)
     def get(self, request: Request, publisher: str, name: str) -> Response:
         """The package; its revision is the ETag."""
-        package = package_get(request.viewer, publisher, name)  # type: ignore[attr-defined]  # set by the middleware
+        package = package_get(viewer_from(request), publisher, name)
         return Response(PackageSerializer(package).data, headers={"ETag": f'"{package.revision}"'})
 
 
@@ -119,8 +120,8 @@ class VersionList(APIView):
     )
     def get(self, request: Request, publisher: str, name: str) -> Response:
         """Versions that the viewer may see, newest first, twenty a page."""
-        package = package_get(request.viewer, publisher, name)  # type: ignore[attr-defined]  # set by the middleware
-        rows = versions_of(request.viewer, package).select_related("package").prefetch_related("findings")  # type: ignore[attr-defined]
+        package = package_get(viewer_from(request), publisher, name)
+        rows = versions_of(viewer_from(request), package).select_related("package").prefetch_related("findings")
         if request.query_params.get("cursor"):
             rows = rows.filter(sort_key__lt=str(cursors.decode(request.query_params["cursor"]).get("before", "")))
         page = list(rows[: PAGE + 1])
@@ -137,8 +138,8 @@ class VersionDetail(APIView):
     @extend_schema(operation_id="get_version", responses=VersionSerializer)
     def get(self, request: Request, publisher: str, name: str, number: str) -> Response:
         """The version by number or tag, with its state and findings."""
-        package = package_get(request.viewer, publisher, name)  # type: ignore[attr-defined]  # set by the middleware
-        return Response(VersionSerializer(version_get(request.viewer, package, number)).data)  # type: ignore[attr-defined]
+        package = package_get(viewer_from(request), publisher, name)
+        return Response(VersionSerializer(version_get(viewer_from(request), package, number)).data)
 
     @extend_schema(operation_id="change_version", request=VersionChangeSerializer, responses=VersionSerializer)
     def patch(self, request: Request, publisher: str, name: str, number: str) -> Response:
@@ -146,7 +147,7 @@ class VersionDetail(APIView):
         ensure_signed_in(request)
         form = VersionChangeSerializer(data=request.data)
         form.is_valid(raise_exception=True)
-        viewer = request.viewer  # type: ignore[attr-defined]  # set by the middleware
+        viewer = viewer_from(request)
         version = version_get(viewer, package_get(viewer, publisher, name), number)
         reason = form.validated_data["reason"]
         match form.validated_data["act"]:

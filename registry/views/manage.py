@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from marketplace.core.errors import MarketplaceError, NotFound
+from marketplace.services.viewers import viewer_from
 from registry.selectors.packages import package_get, version_get
 from registry.services.lifecycle import version_deprecate, version_restore, version_unpublish, version_yank
 
@@ -22,14 +23,14 @@ if TYPE_CHECKING:
 @require_POST
 def version_act(request: HttpRequest, publisher: str, name: str, number: str, act: str) -> HttpResponse:
     """Yank, restore, deprecate or unpublish one version; says what happened and returns to the list."""
-    package = package_get(request.viewer, publisher, name)
-    version = version_get(request.viewer, package, number)
+    package = package_get(viewer_from(request), publisher, name)
+    version = version_get(viewer_from(request), package, number)
     reason = request.POST.get("reason", "").strip()[:300]
     acts = {
-        "yank": lambda: version_yank(version=version, by=request.viewer, reason=reason),
-        "restore": lambda: version_restore(version=version, by=request.viewer),
-        "deprecate": lambda: version_deprecate(version=version, message=reason, by=request.viewer),
-        "unpublish": lambda: version_unpublish(version=version, by=request.viewer),
+        "yank": lambda: version_yank(version=version, by=viewer_from(request), reason=reason),
+        "restore": lambda: version_restore(version=version, by=viewer_from(request)),
+        "deprecate": lambda: version_deprecate(version=version, message=reason, by=viewer_from(request)),
+        "unpublish": lambda: version_unpublish(version=version, by=viewer_from(request)),
     }
     if act not in acts:
         raise NotFound("MP9001")

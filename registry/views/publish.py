@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from marketplace.core.codes import fix
 from marketplace.core.errors import MarketplaceError
+from marketplace.services.viewers import viewer_from
 from registry.models import Import, ImportEntry
 from registry.selectors.imports import import_get
 from registry.selectors.packages import packages_maintained_by, publisher_get, publishers_of
@@ -39,7 +40,7 @@ def publish(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             content = content_of_uploads(request.FILES.getlist("files"), _paths(form.cleaned_data["paths"]))
-            job = import_from_content(content=content, by=request.viewer)
+            job = import_from_content(content=content, by=viewer_from(request))
         except MarketplaceError as refusal:
             _say(form, "files", refusal)
         else:
@@ -53,18 +54,18 @@ def import_start(request: HttpRequest) -> HttpResponse:
     """Read a repository in the background."""
     form = RepositoryForm(request.POST)
     if form.is_valid():
-        job = import_from_url(url=form.cleaned_data["url"], by=request.viewer)
+        job = import_from_url(url=form.cleaned_data["url"], by=viewer_from(request))
         return redirect("publish-draft", id=job.public_id)
     return _publish_page(request, UploadForm(), form)
 
 
 def _publish_page(request: HttpRequest, form: UploadForm, repository: RepositoryForm) -> HttpResponse:
-    packages = packages_maintained_by(request.viewer).order_by("-updated_at")[:50]
+    packages = packages_maintained_by(viewer_from(request)).order_by("-updated_at")[:50]
     context = {
         "form": form,
         "repository_form": repository,
         "packages": packages,
-        "imports": Import.objects.filter(user_id=request.viewer.user_id).order_by("-pk")[:10],
+        "imports": Import.objects.filter(user_id=viewer_from(request).user_id).order_by("-pk")[:10],
     }
     return render(request, "registry/publish.html", context, status=422 if form.errors or repository.errors else 200)
 
@@ -73,8 +74,8 @@ def _publish_page(request: HttpRequest, form: UploadForm, repository: Repository
 @require_http_methods(["GET", "POST"])
 def draft(request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002  (the word of the address)
     """Entries and findings; the form publishes the chosen ones; then what became of each."""
-    job = import_get(request.viewer, id)
-    form = ConfirmForm(request.viewer, request.POST or None)
+    job = import_get(viewer_from(request), id)
+    form = ConfirmForm(viewer_from(request), request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             return _confirm(request, job, form)
@@ -86,7 +87,7 @@ def draft(request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002  (the w
         "form": form,
         "entries": entry_rows(entries),
         "failure": failure_of(job),
-        "publishers": list(publishers_of(request.viewer)),
+        "publishers": list(publishers_of(viewer_from(request))),
         "is_running": job.state in RUNNING or _is_waiting(job),
         "usable": sum(entry.state == ImportEntry.State.FOUND for entry in entries),
     }
@@ -96,12 +97,16 @@ def draft(request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002  (the w
 def _confirm(request: HttpRequest, job: Import, form: ConfirmForm) -> HttpResponseRedirect:
     facts = form.cleaned_data
     if facts["new_publisher"]:
-        publisher = publisher_create(name=facts["new_publisher"].strip().lower(), by=request.viewer)
+        publisher = publisher_create(name=facts["new_publisher"].strip().lower(), by=viewer_from(request))
     else:
         publisher = publisher_get(facts["publisher"])
     chosen = [value for value in request.POST.getlist("entry") if _is_uuid(value)]
     import_confirm(
-        job=job, publisher=publisher, selected=chosen, is_private=facts["visibility"] == "private", by=request.viewer
+        job=job,
+        publisher=publisher,
+        selected=chosen,
+        is_private=facts["visibility"] == "private",
+        by=viewer_from(request),
     )
     return HttpResponseRedirect(reverse("publish-draft", kwargs={"id": job.public_id}))
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from installs.services.grants import download_grant
 from marketplace.core.errors import NotFound
+from marketplace.services.viewers import viewer_from
 from registry.domain.archives import read_archive, unwrap
 from registry.models import Version, VersionFile
 from registry.selectors.packages import package_get, version_get
@@ -31,9 +32,9 @@ SANDBOX = "default-src 'none'; sandbox"
 @require_safe
 def files(request: HttpRequest, publisher: str, name: str, number: str) -> HttpResponse:
     """Every file of the version."""
-    found = package_get(request.viewer, publisher, name)
-    version = version_get(request.viewer, found, number)
-    download_grant(request.viewer, version)
+    found = package_get(viewer_from(request), publisher, name)
+    version = version_get(viewer_from(request), found, number)
+    download_grant(viewer_from(request), version)
     context = {"package": found, "version": version, "tab": "files", "files": list(version.files.all()), "file": None}
     return render(request, "registry/files.html", context)
 
@@ -41,9 +42,9 @@ def files(request: HttpRequest, publisher: str, name: str, number: str) -> HttpR
 @require_safe
 def file(request: HttpRequest, publisher: str, name: str, number: str, path: str) -> HttpResponse:
     """One file: highlighted, or as it is with `?raw=1` (never run by a browser: attachment, sandboxed)."""
-    found = package_get(request.viewer, publisher, name)
-    version = version_get(request.viewer, found, number)
-    download_grant(request.viewer, version)
+    found = package_get(viewer_from(request), publisher, name)
+    version = version_get(viewer_from(request), found, number)
+    download_grant(viewer_from(request), version)
     row = version.files.filter(path=path).first()
     if row is None:
         raise NotFound("MP9001")

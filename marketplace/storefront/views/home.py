@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from marketplace.services.viewers import viewer_from
 from marketplace.storefront.rows import rows_of
 from registry.models import Package
 from registry.selectors.search import counts_by_kind, packages_in_order, search
@@ -27,7 +28,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "counts": counts,
         "total": sum(counts.values()),
         "kinds": [(value, label, counts.get(value, 0)) for value, label in Package.Kind.choices],
-        "newest": rows_of(packages_in_order(request.viewer, newest.ids)),
-        "updated": rows_of(packages_in_order(request.viewer, updated.ids)),
+        "newest": rows_of(packages_in_order(viewer_from(request), newest.ids)),
+        "updated": rows_of(packages_in_order(viewer_from(request), updated.ids)),
     }
     return render(request, "storefront/home.html", context)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from installs.selectors.counts import downloads_by_version, downloads_of
 from marketplace.core.errors import NotFound
+from marketplace.services.viewers import viewer_from
 from marketplace.storefront.findings import finding_rows
 from marketplace.storefront.installing import install_box
 from registry.domain.states import SERVED
@@ -26,19 +27,19 @@ PAGE = 50
 @require_safe
 def package(request: HttpRequest, publisher: str, name: str) -> HttpResponse:
     """The listing with its newest version."""
-    found = package_get(request.viewer, publisher, name)
+    found = package_get(viewer_from(request), publisher, name)
     return _page(request, found, found.latest)
 
 
 @require_safe
 def version(request: HttpRequest, publisher: str, name: str, number: str) -> HttpResponse:
     """The listing as one version has it."""
-    found = package_get(request.viewer, publisher, name)
-    return _page(request, found, version_get(request.viewer, found, number))
+    found = package_get(viewer_from(request), publisher, name)
+    return _page(request, found, version_get(viewer_from(request), found, number))
 
 
 def _page(request: HttpRequest, found: Package, shown: Version | None) -> HttpResponse:
-    versions = versions_of(request.viewer, found)
+    versions = versions_of(viewer_from(request), found)
     if shown is None:
         shown = versions.first()
     context = _head(request, found, shown) | {
@@ -61,13 +62,13 @@ def _page(request: HttpRequest, found: Package, shown: Version | None) -> HttpRe
 @require_safe
 def versions(request: HttpRequest, publisher: str, name: str) -> HttpResponse:
     """All versions, newest first, fifty a page."""
-    found = package_get(request.viewer, publisher, name)
+    found = package_get(viewer_from(request), publisher, name)
     page = (
         max(int(request.GET["page"]), 1)
         if request.GET.get("page", "").isdecimal() and len(request.GET["page"]) < 6
         else 1
     )
-    rows = list(versions_of(request.viewer, found)[(page - 1) * PAGE : page * PAGE + 1])
+    rows = list(versions_of(viewer_from(request), found)[(page - 1) * PAGE : page * PAGE + 1])
     counts = downloads_by_version(found.pk)
     context = _head(request, found, found.latest) | {
         "tab": "versions",
@@ -81,7 +82,7 @@ def versions(request: HttpRequest, publisher: str, name: str) -> HttpResponse:
 @require_safe
 def contents(request: HttpRequest, publisher: str, name: str) -> HttpResponse:
     """What a client loads: skills, agents, commands, hooks, servers."""
-    found = package_get(request.viewer, publisher, name)
+    found = package_get(viewer_from(request), publisher, name)
     if found.latest is None:
         raise NotFound("MP3002", {"name": found.full_name})
     components = found.latest.manifest.get("components", {})
@@ -98,6 +99,6 @@ def _head(request: HttpRequest, found: Package, shown: Version | None) -> dict[s
         "is_latest": shown is not None and shown.pk == found.latest_id,
         "is_served": shown is not None and shown.state in SERVED,
         "component_count": sum(len(items) for items in components.values()),
-        "version_count": versions_of(request.viewer, found).count(),
-        "is_maintainer": is_maintainer(request.viewer, found),
+        "version_count": versions_of(viewer_from(request), found).count(),
+        "is_maintainer": is_maintainer(viewer_from(request), found),
     }

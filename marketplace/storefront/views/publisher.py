@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from marketplace.services.viewers import viewer_from
 from marketplace.storefront.rows import rows_of
 from registry.selectors.packages import packages_visible_to, publisher_get
 
@@ -22,7 +23,7 @@ def publisher(request: HttpRequest, name: str) -> HttpResponse:
     found = publisher_get(name)
     after = request.GET.get("page", "")
     page = int(after) if after.isdecimal() and int(after[:6]) > 0 else 1
-    packages = packages_visible_to(request.viewer).filter(publisher=found).order_by("-updated_at", "-pk")
+    packages = packages_visible_to(viewer_from(request)).filter(publisher=found).order_by("-updated_at", "-pk")
     shown = list(packages[(page - 1) * PAGE : page * PAGE + 1])
     context = {
         "publisher": found,

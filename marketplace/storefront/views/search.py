@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from marketplace.core import cursors
+from marketplace.services.viewers import viewer_from
 from marketplace.storefront.rows import rows_of
 from registry.domain.kinds import Kind
 from registry.models import Package
@@ -38,7 +39,7 @@ def results(request: HttpRequest) -> HttpResponse:
         "kind": kind,
         "sort": sort,
         "kinds": kinds(),
-        "rows": rows_of(packages_in_order(request.viewer, found.ids)),
+        "rows": rows_of(packages_in_order(viewer_from(request), found.ids)),
         "total": found.total,
         "meant": found.meant,
         "next_cursor_url": _address(chosen, following),

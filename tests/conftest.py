@@ -16,6 +16,7 @@ from hypothesis import settings as hypothesis_settings
 
 from config.env import database as parsed
 from marketplace.core import tenancy
+from marketplace.core.postgres.base import DatabaseWrapper
 from marketplace.models import OutboxEntry
 from marketplace.tasks import outbox_run
 from tests import servers
@@ -83,7 +84,7 @@ def public_scope() -> Iterator[None]:
     """Begin each test as nobody, with an empty cache, as a request does."""
     tenancy.current.set(tenancy.PUBLIC)
     for connection in connections.all(initialized_only=True):
-        if connection.connection is not None:
+        if isinstance(connection, DatabaseWrapper) and connection.connection is not None:
             connection.applied = None
             connection.apply_scope()
             cache.clear()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from config.env import ROOT, database, email, env
 from config.settings.accounts import *  # noqa: F403  (topic file: every name is a setting)
@@ -12,6 +12,9 @@ from config.settings.logs import *  # noqa: F403
 from config.settings.payments import *  # noqa: F403
 from config.settings.registry import *  # noqa: F403
 from config.settings.security import *  # noqa: F403
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 BASE_DIR = ROOT
 SITE_NAME = env.site_name
@@ -127,7 +130,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = ROOT / "staticfiles"
+STATIC_ROOT: Path | None = ROOT / "staticfiles"
 STATICFILES_DIRS = [ROOT / "static"]
 STORAGES = {
     "default": {

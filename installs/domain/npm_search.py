@@ -25,7 +25,7 @@ class Query:
 def query_of(text: str, *, size: str = "", offset: str = "") -> Query:
     """Read the parameters of a search; numbers out of range are brought into it, unknown qualifiers are left out."""
     words: list[str] = []
-    publisher, keywords = "", ()
+    publisher, keywords = "", tuple[str, ...]()
     for word in text.replace("\0", " ").split():
         name, colon, value = word.partition(":")
         if not colon:

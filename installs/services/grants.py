@@ -1,4 +1,4 @@
-"""The one question before bytes leave: may this viewer have this version?"""
+"""The one question before bytes leave, which is whether this viewer may have this version."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from marketplace.domain.audit import Action
 from marketplace.domain.viewer import ANONYMOUS, Viewer
 from marketplace.models import User
 from marketplace.services.audit import audit
-from marketplace.services.viewers import viewer_of_user
+from marketplace.services.viewers import signed_in_id, viewer_of_user
 
 if TYPE_CHECKING:
     from registry.models import Package, Version
@@ -37,7 +37,7 @@ class Opened:
 @transaction.atomic
 def library_of(*, by: Viewer) -> Library:
     """The viewer's own library, made at the first question; the viewer is signed in."""
-    library, _ = Library.objects.get_or_create(user_id=by.user_id)
+    library, _ = Library.objects.get_or_create(user_id=signed_in_id(by))
     return library
 
 

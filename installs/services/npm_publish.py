@@ -11,6 +11,7 @@ from django.db import transaction
 from installs.domain.npm_body import BodyRefused, Publication, publication
 from marketplace.core.errors import Invalid, MarketplaceError, NotAllowed, TooLarge
 from marketplace.domain.viewer import Scope
+from marketplace.services.viewers import signed_in_id
 from registry.domain.archives import ArchiveRefused, Limits, read_archive, unwrap
 from registry.domain.formats import detect
 from registry.domain.formats.jsons import JsonRefused, read_object
@@ -66,7 +67,7 @@ def publisher_find(name: FullName, by: Viewer) -> Publisher | None:
     if not by.may_touch(str(name)):
         raise NotAllowed("MP3014", {"name": str(name)})
     publisher = Publisher.objects.filter(name=name.publisher).first()
-    if publisher is None and publishers_of(by).filter(user_id=by.user_id).exists():
+    if publisher is None and publishers_of(by).filter(user_id=signed_in_id(by)).exists():
         raise NotAllowed("MP3010", {"name": name.publisher})
     return publisher
 

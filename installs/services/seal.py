@@ -19,7 +19,7 @@ def sealed(key: str) -> bytes:
     return _fernet().encrypt(key.encode())
 
 
-def opened(data: bytes) -> str | None:
+def opened(data: bytes | memoryview) -> str | None:
     """The key again; None when SECRET_KEY has changed since."""
     try:
         return _fernet().decrypt(bytes(data)).decode()

@@ -11,7 +11,7 @@ from marketplace.api.refusals import TokenRefused
 from marketplace.core.errors import MarketplaceError
 from marketplace.models import User
 from marketplace.services.tokens import token_authenticate
-from marketplace.services.viewers import bind
+from marketplace.services.viewers import bind, signed_in_id
 
 if TYPE_CHECKING:
     from rest_framework.request import Request
@@ -32,7 +32,7 @@ class TokenAuthentication(BaseAuthentication):
         except MarketplaceError as error:
             raise TokenRefused(error) from error
         request._request.viewer = viewer  # type: ignore[attr-defined]  # noqa: SLF001  (the request under DRF's)
-        return User.objects.get(pk=viewer.user_id), viewer
+        return User.objects.get(pk=signed_in_id(viewer)), viewer
 
     def authenticate_header(self, _request: Request) -> str:
         """Makes refusals 401."""
@@ -43,7 +43,7 @@ class CsrfSessionAuthentication(SessionAuthentication):
     """The site's own session; its writes carry the CSRF token."""
 
 
-class TokenScheme(OpenApiAuthenticationExtension):
+class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # drf-spectacular's hook
     """How the schema describes tokens."""
 
     target_class = "marketplace.api.authentication.TokenAuthentication"
@@ -54,7 +54,7 @@ class TokenScheme(OpenApiAuthenticationExtension):
         return {"type": "http", "scheme": "bearer"}
 
 
-class SessionScheme(OpenApiAuthenticationExtension):
+class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # drf-spectacular's hook
     """How the schema describes the session."""
 
     target_class = "marketplace.api.authentication.CsrfSessionAuthentication"

@@ -45,6 +45,7 @@ def answer(error: Exception, context: dict[str, Any]) -> Response | None:
 def _framework(error: exceptions.APIException, context: dict[str, Any]) -> Response:
     headers: dict[str, str] = {}
     detail: Any = None
+    params: dict[str, Any]
     match error:
         case exceptions.ValidationError():
             code, params, detail = "MP9004", {"reason": _first(error.detail)}, error.detail
@@ -52,7 +53,7 @@ def _framework(error: exceptions.APIException, context: dict[str, Any]) -> Respo
             code, params = "MP9002", {}
             headers["WWW-Authenticate"] = "Bearer"
         case exceptions.Throttled():
-            seconds = int(error.wait or 60) + 1
+            seconds = int(getattr(error, "wait", None) or 60) + 1
             code, params = "MP9006", {"seconds": seconds}
             headers["Retry-After"] = str(seconds)
         case exceptions.MethodNotAllowed():

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpRequest  # noqa: TID251  (a context processor is given one)
 
 
 def site(request: HttpRequest) -> dict[str, Any]:

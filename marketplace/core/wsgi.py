@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 import django
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
 
 
 class BoundedStream:
@@ -43,17 +40,14 @@ class ChunkedRequest(WSGIRequest):
         super().__init__(environ)
         chunked = "chunked" in environ.get("HTTP_TRANSFER_ENCODING", "").lower()
         if not environ.get("CONTENT_LENGTH") and (environ.get("wsgi.input_terminated") or chunked):
-            self._stream = BoundedStream(environ["wsgi.input"], settings.UPLOAD_MAX_BYTES * 2)
+            body = BoundedStream(environ["wsgi.input"], settings.UPLOAD_MAX_BYTES * 2)
+            self._stream = cast("BinaryIO", body)  # Django reads; nothing else is asked of it
 
 
 class Handler(WSGIHandler):
     """Django's handler with our request."""
 
     request_class = ChunkedRequest
-
-    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        """Answer one request."""
-        return super().__call__(environ, start_response)
 
 
 def application_of() -> Handler:

@@ -15,8 +15,8 @@ class Action(StrEnum):
     MEMBER_ADD = "marketplace:member:add"
     MEMBER_REMOVE = "marketplace:member:remove"
     MEMBER_ROLE = "marketplace:member:role"
-    TOKEN_CREATE = "marketplace:token:create"
-    TOKEN_REVOKE = "marketplace:token:revoke"
+    TOKEN_CREATE = "marketplace:token:create"  # noqa: S105  (the name of an act)
+    TOKEN_REVOKE = "marketplace:token:revoke"  # noqa: S105  (the name of an act)
     NAME_CLAIM = "marketplace:name:claim"
     NAME_RELEASE = "marketplace:name:release"
     PUBLISHER_CREATE = "registry:publisher:create"

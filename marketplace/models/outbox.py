@@ -15,7 +15,7 @@ class OutboxEntry(models.Model):
     job = models.CharField(max_length=80)
     queue = models.CharField(max_length=24, default="default")
     arguments = models.JSONField(default=dict)
-    key = models.CharField(max_length=160, null=True, blank=True)
+    key = models.CharField(max_length=160, null=True, blank=True)  # noqa: DJ001  (null is unequal to itself)
     request_id = models.CharField(max_length=64, blank=True)
     due_at = models.DateTimeField(default=timezone.now)
     leased_until = models.DateTimeField(null=True, blank=True)

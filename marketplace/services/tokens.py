@@ -40,8 +40,8 @@ def token_create(
 ) -> tuple[Token, str]:
     """A new token of `user` and its secret, which can never be read again.
 
-    `packages` (full names) narrows it; None means all. Raises Invalid MP4001 (scopes), MP4002 (days), MP4003 (packages),
-    NotAllowed MP4004 when a token asks for another one.
+    `packages` (full names) narrows it; None means all. Raises Invalid MP4001 (scopes), MP4002 (days), MP4003
+    (packages), NotAllowed MP4004 when a token asks for another one.
     """
     if by is not None and by.token_id is not None:
         raise NotAllowed("MP4004")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from marketplace.core import tenancy
+from marketplace.core.errors import NotAllowed
 from marketplace.domain.roles import Role
 from marketplace.domain.viewer import ANONYMOUS, Scope, Viewer
 from marketplace.models import Organization, User
@@ -19,6 +20,13 @@ def viewer_from(request: object) -> Viewer:
     """Who makes the request: what ViewerMiddleware, or a token's authentication after it, has found out."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]  # set by the middleware on every request
     return viewer
+
+
+def signed_in_id(viewer: Viewer) -> int:
+    """The key of the user who is signed in; raises NotAllowed MP9002 for nobody and for the system."""
+    if viewer.user_id is None:
+        raise NotAllowed("MP9002")
+    return viewer.user_id
 
 
 def viewer_of_user(user: User, *, token: Token | None = None) -> Viewer:

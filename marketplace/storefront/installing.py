@@ -13,10 +13,10 @@ from installs.domain.keys import digest_of, is_key
 from installs.models import Library, PersonalAddress
 from installs.selectors.libraries import holds
 from installs.services.seal import opened
-from marketplace.services.viewers import viewer_from
+from marketplace.services.viewers import signed_in_id, viewer_from
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpRequest  # noqa: TID251  (a visitor's library hangs on a cookie)
 
     from installs.domain.client_lines import Client
     from registry.models import Package
@@ -68,8 +68,9 @@ def _clients(package: Package, address: str) -> list[Client]:
 
 def library_of_request(request: HttpRequest) -> tuple[Library | None, str]:
     """The viewer's library and a key that leads to it, as far as there are any; nothing is made."""
-    if not viewer_from(request).is_anonymous:
-        library = Library.objects.filter(user_id=viewer_from(request).user_id).first()
+    viewer = viewer_from(request)
+    if not viewer.is_anonymous:
+        library = Library.objects.filter(user_id=signed_in_id(viewer)).first()
         live = library.addresses.filter(revoked_at__isnull=True).order_by("-id").first() if library else None
         return library, (opened(live.sealed) or "") if live else ""
     key = request.COOKIES.get(COOKIE, "")

@@ -41,11 +41,11 @@ def icon(name: str, classes: str = "") -> SafeString:
 def mark(full_name: str, kind: str, size: str = "") -> SafeString:
     """The package's mark: four shapes from the hash of its name; the outline says the kind."""
     digest = hashlib.sha256(full_name.encode()).digest()
-    shapes = []
+    shapes: list[str] = []
     for at in range(4):
         x, y = (at % 2) * 18, (at // 2) * 18
-        for shape in QUARTERS[digest[at] % len(QUARTERS)]:
-            shapes.append(shape.format(x=x, y=y, r=x + 18, m=y + 9, b=y + 10))
+        places = {"x": x, "y": y, "r": x + 18, "m": y + 9, "b": y + 10}
+        shapes.extend(shape.format(**places) for shape in QUARTERS[digest[at] % len(QUARTERS)])
     paths = format_html_join("", "{}", ((shape,) for shape in shapes))
     outline = f"mark-{kind} mark-{size}" if size else f"mark-{kind}"
     return format_html(

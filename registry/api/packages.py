@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -44,7 +44,7 @@ def ensure_signed_in(request: Request) -> None:
 class PackageList(APIView):
     """All public packages, and the way to publish."""
 
-    parser_classes: ClassVar[list[Any]] = [MultiPartParser, JSONParser]
+    parser_classes = [MultiPartParser, JSONParser]
 
     @extend_schema(
         operation_id="list_packages",

@@ -96,7 +96,8 @@ class ImportSerializer(serializers.ModelSerializer[Import]):
     class Meta:
         model = Import
         fields: ClassVar[list[str]] = [
-            "id", "url", "revision", "publisher", "is_private", "state", "error_code", "error_params", "created_at", "entries",
+            "id", "url", "revision", "publisher", "is_private", "state", "error_code", "error_params", "created_at",
+            "entries",
         ]  # fmt: skip
 
 

@@ -74,7 +74,7 @@ class Repository:
         data = _blobs(self.path, {sha for _, sha in wanted.values()})
         files = []
         for path, (mode, sha) in wanted.items():
-            resolved = _followed(path, mode, sha, blobs, data, self.path) if mode == LINK else (mode, data.get(sha))
+            resolved = _followed(path, sha, blobs, data, self.path) if mode == LINK else (mode, data.get(sha))
             if resolved is not None and resolved[1] is not None:
                 files.append((path.removeprefix(prefix), resolved[1], resolved[0] == EXECUTABLE))
         return files
@@ -179,9 +179,10 @@ def _blobs(path: Path, shas: set[str]) -> dict[str, bytes]:
 
 
 def _followed(
-    path: str, mode: str, sha: str, blobs: dict[str, tuple[str, str]], data: dict[str, bytes], repository: Path
+    path: str, sha: str, blobs: dict[str, tuple[str, str]], data: dict[str, bytes], repository: Path
 ) -> tuple[str, bytes | None] | None:
     """The file that a link of the tree ends at; None when it leaves the tree, circles or ends at a folder."""
+    mode = LINK
     for _ in range(8):
         if mode != LINK:
             return mode, data.get(sha) or _blobs(repository, {sha}).get(sha)

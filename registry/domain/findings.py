@@ -13,7 +13,7 @@ Severity = Literal["error", "warning", "info"]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A code of the table of codes, where it was met (path from the package's root, line from 1), and its parameters."""
+    """A code of the table of codes, where it was met (path from the package's root, line from 1), its parameters."""
 
     code: str
     severity: Severity

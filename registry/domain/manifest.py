@@ -137,7 +137,8 @@ class Manifest:
 
     def as_json(self) -> dict[str, Any]:
         """JSON-able, stable, with the summary."""
-        return _plain(asdict(self)) | {"summary": self.summary}
+        plain: dict[str, Any] = _plain(asdict(self))
+        return plain | {"summary": self.summary}
 
 
 def _plain(value: Any) -> Any:

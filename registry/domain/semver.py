@@ -83,7 +83,7 @@ def _number(value: int) -> str:
 
 
 def _identifier(text: str) -> str:
-    """A numeric identifier before any other; a longer list after its beginning (`!` ends the list before more of it)."""
+    """A numeric identifier before any other; a longer list after its beginning (`!` ends it before more of it)."""
     return f'"0{_number(int(text))}' if text.isdigit() else f'"1{text}!'
 
 

@@ -13,8 +13,6 @@ from registry.models import Package, SearchDocument
 from registry.selectors.packages import packages_visible_to
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from marketplace.domain.viewer import Viewer
 
 CANDIDATES = 1000
@@ -48,25 +46,20 @@ def search(*, query: str, filters: dict[str, Any], sort: str, offset: int, size:
     total = matched[:COUNTED].count()
     if sort in SORTS and total:
         return Found(_ids(matched.order_by(*SORTS[sort]), offset, size), total)
-    ranked = _ranked(documents, matched, exact, text)[offset : offset + size]
-    ids = [row["package_id"] for row in ranked]
+    ids = _ranked(documents, matched, exact, text)[offset : offset + size]
     if ids or offset:
         return Found(ids, max(total, len(ids)))
     return _similar(documents, text, size)
 
 
-def _ranked(
-    documents: QuerySet[SearchDocument], matched: QuerySet[SearchDocument], exact: Q, text: str
-) -> Sequence[dict[str, Any]]:
+def _ranked(documents: QuerySet[SearchDocument], matched: QuerySet[SearchDocument], exact: Q, text: str) -> list[int]:
     best = list(matched.order_by("-popularity", "package_id").values_list("pk", flat=True)[:CANDIDATES])
     named = list(documents.filter(exact).values_list("pk", flat=True)[:20])
     rank = SearchRank(F("vector"), SearchQuery(text, search_type="websearch", config="english"))
     weight = Ln(Cast(F("popularity"), FloatField()) + Value(3.0))
     rows = SearchDocument.objects.filter(pk__in=[*best, *named]).annotate(rank=rank * weight)
-    return sorted(
-        rows.values("package_id", "rank", "name_key"),
-        key=lambda row: (row["package_id"] not in named, -row["rank"], row["package_id"]),
-    )
+    scored = list(rows.values_list("package_id", "rank"))
+    return [pk for pk, _rank in sorted(scored, key=lambda row: (row[0] not in named, -row[1], row[0]))]
 
 
 def _similar(documents: QuerySet[SearchDocument], text: str, size: int) -> Found:

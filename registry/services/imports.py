@@ -1,4 +1,4 @@
-"""Imports: an upload or a repository becomes entries, the chosen ones become versions; one service for page, API, command."""
+"""An upload or a repository becomes entries, the chosen ones versions; one service for page, API and command."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ from marketplace.domain.viewer import Scope
 from marketplace.models import User
 from marketplace.services.audit import audit
 from marketplace.services.outbox import enqueue
-from marketplace.services.viewers import viewer_of_user
+from marketplace.services.viewers import signed_in_id, viewer_of_user
 from registry.clients.source_host import SourceRefused, repository
 from registry.domain.archives import ArchiveRefused, read_folder
 from registry.domain.formats import detect
 from registry.domain.packing import pack_zip
+from registry.domain.semver import coerce
 from registry.models import Import, ImportEntry
 from registry.services.artifacts import artifact_store_bytes
 from registry.services.import_entries import entry_of, entry_publish
@@ -27,7 +28,9 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from marketplace.domain.viewer import Viewer
+    from registry.clients.source_host import Tag
     from registry.domain.content import Content
+    from registry.domain.findings import Finding
     from registry.domain.formats import Detection, Entry
     from registry.models import Publisher
 
@@ -107,9 +110,7 @@ def _detected(files: Iterable[tuple[str, bytes, bool]]) -> Detection:
     return detection
 
 
-def _age(tag: object) -> tuple[str, str]:
-    from registry.domain.semver import coerce  # noqa: PLC0415
-
+def _age(tag: Tag) -> tuple[str, str]:
     version = coerce(tag.version)
     return tag.plugin, version.sortable if version else ""
 
@@ -140,7 +141,7 @@ def _fill(job: Import, entries: list[tuple[Entry, str | None]]) -> None:
     Import.objects.filter(pk=job.pk).update(state=Import.State.READY)
 
 
-def _finding_json(finding: object) -> dict[str, object]:
+def _finding_json(finding: Finding) -> dict[str, object]:
     return {
         "code": finding.code,
         "severity": finding.severity,
@@ -159,7 +160,7 @@ def import_confirm(
     *, job: Import, publisher: Publisher, selected: Iterable[UUID], is_private: bool, by: Viewer
 ) -> Import:
     """Publish the selected entries as `publisher`, in the background; raises Conflict MP3043, Invalid MP3042."""
-    job = Import.objects.select_for_update().get(pk=job.pk, user_id=by.user_id)
+    job = Import.objects.select_for_update().get(pk=job.pk, user_id=signed_in_id(by))
     if job.state != Import.State.READY:
         raise Conflict("MP3043", {"state": job.state})
     chosen = set(selected)

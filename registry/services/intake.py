@@ -20,8 +20,13 @@ ARCHIVES = (".zip", ".tgz", ".tar.gz", ".tar", ".mcpb", ".skill", ".plugin", ".d
 class Upload(Protocol):
     """A file of a form: a name (with folders, when a folder was chosen), a size and its bytes."""
 
-    name: str
-    size: int
+    @property
+    def name(self) -> str | None:
+        """The name that the browser gave."""
+
+    @property
+    def size(self) -> int | None:
+        """Bytes."""
 
     def read(self, size: int = -1, /) -> bytes:
         """At most `size` bytes."""
@@ -37,12 +42,13 @@ def content_of_stream(stream: BinaryIO) -> Content:
 
 def content_of_uploads(uploads: Sequence[Upload], paths: Sequence[str]) -> Content:
     """One archive, or the files of a folder with their `paths`; raises Invalid MP11xx, TooLarge MP9005."""
-    if sum(upload.size for upload in uploads) > settings.UPLOAD_MAX_BYTES:
+    if sum(upload.size or 0 for upload in uploads) > settings.UPLOAD_MAX_BYTES:
         raise TooLarge("MP9005", {"limit": settings.UPLOAD_MAX_BYTES})
-    if len(uploads) == 1 and uploads[0].name.lower().endswith(ARCHIVES):
+    if len(uploads) == 1 and (uploads[0].name or "").lower().endswith(ARCHIVES):
         return content_of_stream(uploads[0])  # type: ignore[arg-type]  # it reads; nothing else is asked of it
     named = [
-        (path or upload.name, upload) for upload, path in zip(uploads, [*paths, *[""] * len(uploads)], strict=False)
+        (path or upload.name or "", upload)
+        for upload, path in zip(uploads, [*paths, *[""] * len(uploads)], strict=False)
     ]
     try:
         return unwrap(read_folder((path, upload.read(), False) for path, upload in named))

@@ -82,7 +82,7 @@ def _write(
     if isinstance(numbered, Version):
         return Received(numbered, created=False)
     number, findings = numbered
-    version = _version_create(package, entry, release, by, source, number)
+    version = _version_create(package, entry, release, by=by, source=source, number=number)
     VersionFinding.objects.bulk_create(_finding_row(version, finding) for finding in (*entry.findings, *findings))
     Package.objects.filter(pk=package.pk).update(revision=F("revision") + 1)
     audit(
@@ -179,7 +179,7 @@ def _numbered(package: Package, entry: Entry, release: Release) -> Version | tup
 
 
 def _version_create(
-    package: Package, entry: Entry, release: Release, by: Viewer, source: Artifact, number: str
+    package: Package, entry: Entry, release: Release, *, by: Viewer, source: Artifact, number: str
 ) -> Version:
     semver = SemVer.parse(number)
     return Version.objects.create(

@@ -22,7 +22,9 @@ class MultipleFileInput(forms.ClearableFileInput):
 class UploadForm(forms.Form):
     """Files, as an archive or several; `paths` (filled by the script) keep the folders of a chosen folder."""
 
-    files = forms.FileField(label=_("Archive or files"), widget=MultipleFileInput(attrs={"multiple": True}))
+    files = forms.FileField(  # type: ignore[assignment]  # Django keeps fields apart from the attribute of that name
+        label=_("Archive or files"), widget=MultipleFileInput(attrs={"multiple": True})
+    )
     paths = forms.CharField(required=False, widget=forms.HiddenInput)
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, HttpResponseRedirect
@@ -13,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from marketplace.core.codes import fix
 from marketplace.core.errors import MarketplaceError
-from marketplace.services.viewers import viewer_from
+from marketplace.services.viewers import signed_in_id, viewer_from
 from registry.models import Import, ImportEntry
 from registry.selectors.imports import import_get
 from registry.selectors.packages import packages_maintained_by, publisher_get, publishers_of
@@ -24,8 +26,6 @@ from registry.views.forms import ConfirmForm, RepositoryForm, UploadForm
 from registry.views.presentation import entry_rows, failure_of
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from django.forms import Form
     from django.http import HttpRequest
 
@@ -65,7 +65,7 @@ def _publish_page(request: HttpRequest, form: UploadForm, repository: Repository
         "form": form,
         "repository_form": repository,
         "packages": packages,
-        "imports": Import.objects.filter(user_id=viewer_from(request).user_id).order_by("-pk")[:10],
+        "imports": Import.objects.filter(user_id=signed_in_id(viewer_from(request))).order_by("-pk")[:10],
     }
     return render(request, "registry/publish.html", context, status=422 if form.errors or repository.errors else 200)
 
@@ -100,7 +100,7 @@ def _confirm(request: HttpRequest, job: Import, form: ConfirmForm) -> HttpRespon
         publisher = publisher_create(name=facts["new_publisher"].strip().lower(), by=viewer_from(request))
     else:
         publisher = publisher_get(facts["publisher"])
-    chosen = [value for value in request.POST.getlist("entry") if _is_uuid(value)]
+    chosen = _uuids(request.POST.getlist("entry"))
     import_confirm(
         job=job,
         publisher=publisher,
@@ -111,8 +111,12 @@ def _confirm(request: HttpRequest, job: Import, form: ConfirmForm) -> HttpRespon
     return HttpResponseRedirect(reverse("publish-draft", kwargs={"id": job.public_id}))
 
 
-def _is_uuid(value: str) -> bool:
-    return len(value) == 36 and set(value) <= set("0123456789abcdef-")  # noqa: PLR2004  (a UUID's text)
+def _uuids(values: list[str]) -> list[UUID]:
+    found = []
+    for value in values:
+        with suppress(ValueError):
+            found.append(UUID(value))
+    return found
 
 
 def _is_waiting(job: Import) -> bool:

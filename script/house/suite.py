@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from house import virtualenv
+from house.budget import Budget, is_clock_fair
 from house.console import Refused, say, step
 from house.virtualenv import ROOT
 
@@ -93,19 +94,18 @@ def _wait(child: subprocess.Popen[bytes], seconds: float) -> int:
 def run(tier: Tier, options: argparse.Namespace, env: Mapping[str, str]) -> Counts:
     """Run one tier; a tier beyond its budget has one failure more, and is ended at twice its budget."""
     say(f"\n== {tier.name} (budget {tier.minutes:g} min)")
-    began, budget = time.monotonic(), tier.minutes * 60
+    budget = Budget(tier.name, tier.minutes * 60, is_clock_fair() and not options.all)
+    began = time.monotonic()
     with TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
         child = subprocess.Popen(_pytest(tier, options, report), cwd=ROOT, env=env, stdin=subprocess.DEVNULL)  # noqa: S603
-        status = _wait(child, 2 * PATIENCE * budget if options.all else PATIENCE * budget)
+        status = _wait(child, PATIENCE * budget.seconds * (1 if budget.counts else 2))
         counts = Counts() if status == NO_TESTS else counts_of(report)
     if status not in {0, NO_TESTS} and not counts.failed:
         counts += Counts(failed=1)
     seconds = time.monotonic() - began
-    if seconds > budget and not options.all:
-        say(
-            f"{tier.name} took {seconds:.0f} s; its budget is {budget:.0f} s. Make it quicker, or move tests to `long`."
-        )
+    if budget.is_outgrown(seconds):
+        say("Make it quicker, or mark tests as `long`.")
         counts += Counts(failed=1)
     say(f"== {tier.name}: {counts} in {seconds:.0f} s")
     return counts

@@ -1,4 +1,4 @@
-// Theme, remembered client, copy buttons, dropped folders. Pages are complete without this file.
+// Theme, remembered client, copy buttons, dropped folders, work that goes on. Pages are complete without this file.
 (() => {
   const root = document.documentElement;
   const read = (key) => { try { return localStorage.getItem(key); } catch { return null; } };
@@ -78,5 +78,17 @@
     }
   };
 
-  addEventListener("DOMContentLoaded", () => { themes(); copying(); clients(); menus(); drops(); });
+  const following = () => {
+    if (!document.querySelector("main [data-follow]")) return;
+    setTimeout(async () => {
+      const answer = await fetch(location.href).catch(() => null);
+      if (answer?.ok) {
+        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+        document.querySelector("main").replaceWith(page.querySelector("main"));
+      }
+      following();
+    }, 3000);
+  };
+
+  addEventListener("DOMContentLoaded", () => { themes(); copying(); clients(); menus(); drops(); following(); });
 })();

@@ -58,8 +58,8 @@ class Npm:
     def read(self, path: str = URL, **headers: str) -> dict[str, Any]:
         """The JSON object at `path`, which must be there."""
         response = self.get(path, **headers)
-        assert response.status_code == 200, response.getvalue()  # type: ignore[attr-defined]
-        found: dict[str, Any] = json.loads(response.getvalue())  # type: ignore[attr-defined]
+        assert response.status_code == 200, response.getvalue()
+        found: dict[str, Any] = json.loads(response.getvalue())
         return found
 
     def publish(self, number: str, *, name: str = NAME, **more: Any) -> HttpResponseBase:
@@ -77,7 +77,7 @@ def secret_of(user: User, scope: str, packages: list[str] | None) -> str:
 
 def error(response: HttpResponseBase) -> tuple[int, str]:
     """Status and code of a refusal in npm's form."""
-    body = json.loads(response.getvalue())  # type: ignore[attr-defined]
+    body = json.loads(response.getvalue())
     assert set(body) == {"error", "code"}
     assert body["error"].startswith("http://localhost:8000/")
     return response.status_code, body["code"]

@@ -35,7 +35,7 @@ def test_tarball_stays_byte_for_byte(ann: Npm) -> None:
     data = npm_bodies.tarball(NAME, "1.0.0")
     ann.publish("1.0.0", data=data)
     response = ann.get(f"{URL}/-/reviewer-1.0.0.tgz")
-    assert b"".join(response) == data  # type: ignore[arg-type]
+    assert b"".join(response) == data
 
 
 def test_version_that_is_there_is_409_even_with_the_same_bytes(ann: Npm) -> None:
@@ -108,7 +108,7 @@ def test_names_that_nobody_may_have_are_refused_and_claim_nothing(ann: Npm) -> N
 def test_name_without_a_scope_is_refused_with_the_way_out(ann: Npm) -> None:
     response = ann.ask("PUT", "/npm/reviewer", npm_bodies.publication("reviewer", "1.0.0"))
     assert error(response) == (403, "MP5021")
-    assert "@your-name/reviewer" in json.loads(response.getvalue())["error"]  # type: ignore[attr-defined]
+    assert "@your-name/reviewer" in json.loads(response.getvalue())["error"]
 
 
 def test_bytes_of_another_package_are_refused(ann: Npm) -> None:

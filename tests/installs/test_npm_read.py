@@ -55,7 +55,7 @@ def downloads() -> int:
 
 
 def body(response: HttpResponseBase) -> bytes:
-    return b"".join(response)  # type: ignore[arg-type]
+    return b"".join(response)
 
 
 def test_both_forms_by_accept(ann: Npm, anyone: Npm) -> None:
@@ -75,12 +75,14 @@ def test_both_forms_by_accept(ann: Npm, anyone: Npm) -> None:
         assert abbreviated["versions"]["1.0.0"]["dependencies"] == {"left": "^1.0.0"}
 
 
-def test_no_address_of_a_person_is_told(ann: Npm, anyone: Npm) -> None:
+@pytest.mark.usefixtures("ann")
+def test_no_address_of_a_person_is_told(anyone: Npm) -> None:
     assert b"ann@" not in body(anyone.get(URL))
     assert anyone.read()["maintainers"] == [{"name": "acme", "email": "acme@users.noreply.localhost"}]
 
 
-def test_digests_and_signature_are_those_of_the_bytes(ann: Npm, anyone: Npm) -> None:
+@pytest.mark.usefixtures("ann")
+def test_digests_and_signature_are_those_of_the_bytes(anyone: Npm) -> None:
     dist = anyone.read()["versions"]["1.0.0"]["dist"]
     data = body(anyone.get(TARBALL))
     assert dist["integrity"] == npm_bodies.integrity(data)
@@ -101,7 +103,8 @@ def test_slash_in_a_name_may_be_written_in_three_ways(ann: Npm, anyone: Npm, pat
     assert anyone.get(f"{path}/-/reviewer-1.0.0.tgz").status_code == 200
 
 
-def test_registry_answers_at_both_roots(ann: Npm, anyone: Npm) -> None:
+@pytest.mark.usefixtures("ann")
+def test_registry_answers_at_both_roots(anyone: Npm) -> None:
     for root in ("/npm/-/", "/-/"):
         assert anyone.read(f"{root}ping") == {}
         assert anyone.get(f"{root}npm/v1/keys").status_code == 200
@@ -147,7 +150,8 @@ def test_known_document_is_304(ann: Npm, anyone: Npm) -> None:
         assert npm.get(URL, if_none_match='"other"').status_code == 200
 
 
-def test_gzip_has_an_etag_of_its_own_and_the_same_content(ann: Npm, anyone: Npm) -> None:
+@pytest.mark.usefixtures("ann")
+def test_gzip_has_an_etag_of_its_own_and_the_same_content(anyone: Npm) -> None:
     plain, packed = anyone.get(URL), anyone.get(URL, accept_encoding="gzip, br")
     assert packed["Content-Encoding"] == "gzip"
     assert gzip.decompress(body(packed)) == body(plain)
@@ -156,7 +160,8 @@ def test_gzip_has_an_etag_of_its_own_and_the_same_content(ann: Npm, anyone: Npm)
     assert "Content-Encoding" not in anyone.get(URL, accept_encoding="gzip;q=0")
 
 
-def test_head_has_the_length_and_no_body(ann: Npm, anyone: Npm) -> None:
+@pytest.mark.usefixtures("ann")
+def test_head_has_the_length_and_no_body(anyone: Npm) -> None:
     response = anyone.ask("HEAD", URL)
     assert (body(response), response["Content-Length"]) == (b"", str(len(body(anyone.get(URL)))))
 
@@ -171,9 +176,8 @@ def test_publication_shows_at_once_to_everybody(ann: Npm, anyone: Npm) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_known_public_document_asks_no_database(
-    ann: Npm, anyone: Npm, django_assert_num_queries: Callable[[int], Any]
-) -> None:
+@pytest.mark.usefixtures("ann")
+def test_known_public_document_asks_no_database(anyone: Npm, django_assert_num_queries: Callable[[int], Any]) -> None:
     etag = anyone.get(URL)["ETag"]
     with django_assert_num_queries(0):
         assert anyone.get(URL, if_none_match=etag).status_code == 304
@@ -210,7 +214,8 @@ def test_package_without_a_version_to_give_has_no_documents(ann: Npm, anyone: Np
     assert error(anyone.get(TARBALL)) == (404, "MP3003")
 
 
-def test_tarball_is_kept_for_good_and_never_packed_again(ann: Npm, anyone: Npm) -> None:
+@pytest.mark.usefixtures("ann")
+def test_tarball_is_kept_for_good_and_never_packed_again(anyone: Npm) -> None:
     response = anyone.get(TARBALL, accept_encoding="gzip")
     data = body(response)
     assert response["Content-Type"] == "application/octet-stream"
@@ -220,7 +225,8 @@ def test_tarball_is_kept_for_good_and_never_packed_again(ann: Npm, anyone: Npm) 
     assert anyone.get(TARBALL, if_none_match=response["ETag"]).status_code == 304
 
 
-def test_download_is_written_down_once_for_each_delivery(ann: Npm, anyone: Npm) -> None:
+@pytest.mark.usefixtures("ann")
+def test_download_is_written_down_once_for_each_delivery(anyone: Npm) -> None:
     etag = anyone.get(TARBALL, user_agent="npm/10.9.9 node/v22")["ETag"]
     assert downloads() == 1
     anyone.ask("HEAD", TARBALL)
@@ -244,14 +250,16 @@ def test_private_bytes_are_for_who_may_have_them(ann: Npm, anyone: Npm, run_jobs
     assert error(Npm(run_jobs, person("bob@example.com")).get(path)) == (404, "MP3003")
 
 
-def test_token_with_a_package_list_reads_what_it_names(ann: Npm, run_jobs: Callable[[], int]) -> None:
+@pytest.mark.usefixtures("ann")
+def test_token_with_a_package_list_reads_what_it_names(run_jobs: Callable[[], int]) -> None:
     narrow = Npm(run_jobs, person("bob@example.com"), scope="read", packages=["@acme/other"])
     assert error(narrow.get(URL)) == (403, "MP5002")
     assert error(narrow.get(TARBALL)) == (403, "MP5002")
 
 
+@pytest.mark.usefixtures("ann")
 def test_store_with_addresses_of_its_own_is_where_clients_are_sent(
-    ann: Npm, anyone: Npm, monkeypatch: pytest.MonkeyPatch
+    anyone: Npm, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     signed = "https://store.example/bytes?signature=x"
     monkeypatch.setattr("installs.channels.npm.tarballs.artifact_address", lambda *_args, **_options: signed)
@@ -260,7 +268,8 @@ def test_store_with_addresses_of_its_own_is_where_clients_are_sent(
     assert downloads() == 1
 
 
-def test_manifest_of_one_version_by_number_or_tag(ann: Npm, anyone: Npm) -> None:
+@pytest.mark.usefixtures("ann")
+def test_manifest_of_one_version_by_number_or_tag(anyone: Npm) -> None:
     for spec in ("1.0.0", "latest"):
         assert anyone.read(f"{URL}/{spec}")["version"] == "1.0.0"
 
@@ -318,7 +327,8 @@ def test_search_finds_by_every_word(ann: Npm, anyone: Npm) -> None:
     assert error(anyone.get("/npm/-/v1/search")) == (400, "MP5023")
 
 
-def test_rebuild_follows_a_change_of_address(ann: Npm) -> None:
+@pytest.mark.usefixtures("ann")
+def test_rebuild_follows_a_change_of_address() -> None:
     with override_settings(NPM_BASES=["https://npm.example.com"]), tenancy.bound(tenancy.SYSTEM):
         documents_rebuild()
         assert set(Document.objects.values_list("base", flat=True)) == {"https://npm.example.com"}

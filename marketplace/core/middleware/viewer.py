@@ -22,7 +22,7 @@ class ViewerMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer with the viewer bound, and forget it afterwards."""
         tenancy.bind(tenancy.PUBLIC)
-        request.viewer = tenancy.viewer_of(request.user)
+        request.viewer = tenancy.viewer_of(request.user)  # type: ignore[attr-defined]  # viewer_from reads it
         try:
             return self.get_response(request)
         finally:

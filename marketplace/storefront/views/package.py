@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 VERSIONS_SHOWN = 5
 PAGE = 50
+PAGE_DIGITS = 5
 
 
 @require_safe
@@ -59,15 +60,15 @@ def _page(request: HttpRequest, found: Package, shown: Version | None) -> HttpRe
     return render(request, "registry/package.html", context)
 
 
+def _page_number(text: str) -> int:
+    return max(int(text), 1) if text.isdecimal() and len(text) <= PAGE_DIGITS else 1
+
+
 @require_safe
 def versions(request: HttpRequest, publisher: str, name: str) -> HttpResponse:
     """All versions, newest first, fifty a page."""
     found = package_get(viewer_from(request), publisher, name)
-    page = (
-        max(int(request.GET["page"]), 1)
-        if request.GET.get("page", "").isdecimal() and len(request.GET["page"]) < 6
-        else 1
-    )
+    page = _page_number(request.GET.get("page", ""))
     rows = list(versions_of(viewer_from(request), found)[(page - 1) * PAGE : page * PAGE + 1])
     counts = downloads_by_version(found.pk)
     context = _head(request, found, found.latest) | {

@@ -23,7 +23,7 @@ class GcsStore:
     """An ArtifactStore in one bucket; `STORAGE_EMULATOR_HOST` points it at an emulator."""
 
     def __init__(self, bucket: str, signing_key_file: str = "", *, anonymous: bool = False) -> None:
-        """`signing_key_file` is a service account's JSON; without one the machine's own identity signs (IAM signBlob)."""
+        """`signing_key_file` is a service account's JSON; without one the machine's own identity signs (signBlob)."""
         self.bucket_name = bucket
         self.signing_key_file = signing_key_file
         self.anonymous = anonymous
@@ -33,7 +33,8 @@ class GcsStore:
         """The django-storages backend; objects are private and never overwritten."""
         options: dict[str, Any] = {"bucket_name": self.bucket_name, "file_overwrite": True, "default_acl": None}
         if self.anonymous:
-            options |= {"credentials": AnonymousCredentials(), "project_id": "local"}
+            anonymous = AnonymousCredentials()  # type: ignore[no-untyped-call]  # google-auth types parts of itself
+            options |= {"credentials": anonymous, "project_id": "local"}
         return GoogleCloudStorage(**options)
 
     @cached_property
@@ -41,7 +42,8 @@ class GcsStore:
         """The credentials that sign addresses; None when there are none on this machine."""
         if self.signing_key_file:
             info = json.loads(Path(self.signing_key_file).read_text(encoding="utf-8"))
-            return service_account.Credentials.from_service_account_info(info)
+            make = service_account.Credentials.from_service_account_info
+            return make(info)  # type: ignore[no-untyped-call]  # google-auth types parts of itself
         credentials = self.storage.client._credentials  # noqa: SLF001  (the client offers no other way)
         return credentials if hasattr(credentials, "sign_bytes") else None
 

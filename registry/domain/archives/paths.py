@@ -16,7 +16,7 @@ FORBIDDEN = set('<>"|?*')
 
 
 def safe_path(raw: str, limits: Limits) -> str:
-    """The path in NFC; raises ArchiveRefused MP1110 to MP1116 for one that could land elsewhere or look like another."""
+    """The path in NFC; ArchiveRefused MP1110 to MP1116 for one that could land elsewhere or look like another."""
     path = unicodedata.normalize("NFC", raw)
     shown = raw.encode("unicode_escape").decode()[:200]
     if "\0" in path or any(unicodedata.category(letter) in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"} for letter in path):

@@ -24,7 +24,7 @@ DEFAULT = Limits()
 
 
 def read_archive(stream: BinaryIO, *, limits: Limits = DEFAULT) -> Content:
-    """The files of a zip, tar or tar.gz; raises ArchiveRefused with an MP11xx code, never anything else for bad bytes."""
+    """The files of a zip, tar or tar.gz; raises ArchiveRefused with an MP11xx code, nothing else, for bad bytes."""
     data = stream.read(limits.packed + 1)
     if len(data) > limits.packed:
         raise ArchiveRefused("MP1101", limit=limits.packed)

@@ -23,9 +23,7 @@ def read_tar(data: bytes, limits: Limits) -> Content:
     collector = Collector(limits)
     try:
         with tarfile.open(fileobj=io.BytesIO(data), mode="r:", errors="strict", encoding="utf-8") as archive:
-            seen = 0
-            for member in archive:
-                seen += 1
+            for seen, member in enumerate(archive, start=1):
                 if seen > limits.files * 2:
                     raise ArchiveRefused("MP1103", limit=limits.files)
                 _take(archive, member, collector)

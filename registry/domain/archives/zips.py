@@ -73,14 +73,8 @@ def _ensure_whole(data: bytes, infos: list[zipfile.ZipInfo], archive: zipfile.Zi
 def _ensure_local(data: bytes, offset: int, info: zipfile.ZipInfo) -> int:
     """The length of the local header, which must name the same file in the same way as the directory."""
     header = LOCAL.unpack_from(data, offset)
-    signature, _, flags, method, name_size, extra_size = (
-        header[0],
-        header[1],
-        header[2],
-        header[3],
-        header[9],
-        header[10],
-    )
+    signature, flags, method = header[0], header[2], header[3]
+    name_size, extra_size = int(header[9]), int(header[10])
     name = data[offset + LOCAL.size : offset + LOCAL.size + name_size]
     encoding = "utf-8" if flags & UTF8 else "cp437"
     if signature != b"PK\x03\x04" or name.decode(encoding) != info.orig_filename or method != info.compress_type:

@@ -110,7 +110,9 @@ def _loose(content: Content, *, split: bool) -> Detection | None:
 
 def _named(content: Content, name: str) -> dict[str, Any]:
     raw = _peek(content, "package.json") if "package.json" in content else {}
-    facts = {key: raw[key] for key in ("name", "version", "description", "license", "author", "keywords") if key in raw}
+    facts: dict[str, Any] = {
+        key: raw[key] for key in ("name", "version", "description", "license", "author", "keywords") if key in raw
+    }
     readme = content.text("README.md").lstrip("# \n").split("\n")[0] if "README.md" in content else ""
     return {"name": name, "description": readme[:300] or name, **facts}
 

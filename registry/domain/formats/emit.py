@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 MANIFEST = ".claude-plugin/plugin.json"
 KEPT = (
-    "displayName", "homepage", "repository", "license", "keywords", "commands", "agents", "skills", "hooks", "mcpServers",
-    "lspServers", "outputStyles", "dependencies", "userConfig", "engines", "network", "monitors", "themes", "channels",
-    "settings", "defaultEnabled",
+    "displayName", "homepage", "repository", "license", "keywords", "commands", "agents", "skills", "hooks",
+    "mcpServers", "lspServers", "outputStyles", "dependencies", "userConfig", "engines", "network", "monitors",
+    "themes", "channels", "settings", "defaultEnabled",
 )  # fmt: skip
 
 

@@ -19,8 +19,9 @@ INLINE_SHELL = re.compile(r"(?:^|\s)!`[^`\n]+`|^```!", re.MULTILINE)
 DESCRIPTION_MOST = 1024
 COMPATIBILITY_MOST = 500
 SKILL_KEYS = {
-    "name", "description", "license", "compatibility", "metadata", "allowed-tools", "hooks", "context", "agent", "model",
-    "disable-model-invocation", "user-invocable", "version", "argument-hint", "arguments", "paths", "shell", "effort",
+    "name", "description", "license", "compatibility", "metadata", "allowed-tools", "hooks", "context", "agent",
+    "model", "disable-model-invocation", "user-invocable", "version", "argument-hint", "arguments", "paths", "shell",
+    "effort",
 }  # fmt: skip
 
 

@@ -54,10 +54,10 @@ def _entry(content: Content, item: Any, base: str, at: int, marketplace: str) ->
     own = content if root == "." else content.below(root)
     if not own:
         return _skipped(name, "MP2051", {"path": source[:200]})
-    return _plugin(content, own, item, "" if root == "." else root, marketplace)
+    return _plugin(own, item, "" if root == "." else root, marketplace)
 
 
-def _plugin(content: Content, own: Content, item: dict[str, Any], root: str, marketplace: str) -> Entry:
+def _plugin(own: Content, item: dict[str, Any], root: str, marketplace: str) -> Entry:
     path = next((path for path in MANIFESTS if path in own), "")
     raw: dict[str, Any] = {key: value for key, value in item.items() if key not in OWN}
     findings: list[Finding] = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from registry.domain.findings import Finding
 from registry.domain.formats.components import Gathering
@@ -114,14 +114,25 @@ def manifest_of(
     )
 
 
-def papers(content: Content) -> dict[str, str]:
+class Papers(TypedDict):
+    """The paths of a package's papers; empty text for one that it has not."""
+
+    readme_path: str
+    changelog_path: str
+    license_path: str
+
+
+def papers(content: Content) -> Papers:
     """Where README, changelog and licence lie, when they lie at the root."""
-    found = {"readme_path": "", "changelog_path": "", "license_path": ""}
-    for path in content:
-        for key, pattern in (("readme_path", README), ("changelog_path", CHANGELOG), ("license_path", LICENCE)):
-            if not found[key] and pattern.fullmatch(path):
-                found[key] = path
-    return found
+    return {
+        "readme_path": _first(content, README),
+        "changelog_path": _first(content, CHANGELOG),
+        "license_path": _first(content, LICENCE),
+    }
+
+
+def _first(content: Content, pattern: re.Pattern[str]) -> str:
+    return next((path for path in content if pattern.fullmatch(path)), "")
 
 
 def author_of(value: Any) -> Author:

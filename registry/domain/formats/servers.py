@@ -56,13 +56,16 @@ def _server_json(raw: dict[str, Any], path: str, data: bytes) -> tuple[list[McpS
     elif len(text_of(raw["description"])) > DESCRIPTION_MOST:
         found.append(Finding("MP2024", "warning", path, line_of(data, "description"), {"limit": DESCRIPTION_MOST}))
     short = name.rsplit("/", 1)[-1]
-    packages = raw.get("packages") if isinstance(raw.get("packages"), list) else []
-    remotes = raw.get("remotes") if isinstance(raw.get("remotes"), list) else []
+    packages, remotes = _list_of(raw.get("packages")), _list_of(raw.get("remotes"))
     if any(isinstance(item, dict) and item.get("version") == "latest" for item in packages):
         found.append(Finding("MP2062", "error", path, line_of(data, "version")))
     servers = [_remote(short, item, path) for item in remotes if isinstance(item, dict)]
     servers += [_package(short, item, path) for item in packages if isinstance(item, dict)]
     return servers, found
+
+
+def _list_of(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _remote(name: str, remote: dict[str, Any], path: str) -> McpServer:

@@ -15,8 +15,10 @@ from registry.domain.names import slugify
 
 if TYPE_CHECKING:
     from registry.domain.content import Content
+    from registry.domain.findings import Severity
     from registry.domain.frontmatter import Frontmatter
 
+KINDS = {"agent-skill": "skill", "claude-agent": "agent", "claude-command": "command"}
 CARD_KEYS = ("name", "description", "version", "capabilities", "skills")
 
 
@@ -29,7 +31,7 @@ def skill_entry(content: Content, path: str, source_path: str = "") -> Entry:
     if parent and skill.name != parent and head.text("name"):
         findings.append(Finding("MP2022", "warning", "SKILL.md", params={"name": skill.name, "folder": parent}))
     name = skill.name or slugify(parent) or "unnamed"
-    manifest = _manifest(name, "skill", "agent-skill", skill.description, head, own, Components(skills=(skill,)))
+    manifest = _manifest(name, "agent-skill", skill.description, head, own, components=Components(skills=(skill,)))
     return _entry(manifest, own, findings, source_path or folder)
 
 
@@ -39,7 +41,7 @@ def agent_entry(content: Content, path: str) -> Entry:
     own = type(content)({file: content[path]})
     agent, head, findings = read_agent(own, file)
     name = slugify(agent.name) or slugify(posixpath.basename(path).removesuffix(".md")) or "unnamed"
-    manifest = _manifest(name, "agent", "claude-agent", agent.description, head, own, Components(agents=(agent,)))
+    manifest = _manifest(name, "claude-agent", agent.description, head, own, components=Components(agents=(agent,)))
     return _entry(manifest, own, findings, path)
 
 
@@ -50,7 +52,7 @@ def command_entry(content: Content, path: str) -> Entry:
     command, findings = read_command(own, file)
     name = slugify(command.name) or "unnamed"
     manifest = _manifest(
-        name, "command", "claude-command", command.description, None, own, Components(commands=(command,))
+        name, "claude-command", command.description, None, own, components=Components(commands=(command,))
     )
     return _entry(manifest, own, findings, path)
 
@@ -68,18 +70,18 @@ def card_entry(content: Content, path: str, raw: dict[str, Any]) -> Entry:
 
 def _manifest(
     name: str,
-    kind: str,
     form: str,
     description: str,
     head: Frontmatter | None,
     content: Content,
+    *,
     components: Components,
 ) -> Manifest:
     metadata = head.fields.get("metadata") if head else None
     extra: dict[str, Any] = metadata if isinstance(metadata, dict) else {}
     version = (head.text("version") if head else "") or text_of(str(extra.get("version") or ""))
     return Manifest(
-        kind=kind,
+        kind=KINDS[form],
         format=form,
         name=name,
         version=usable_version(version) if version else None,
@@ -94,7 +96,7 @@ def _manifest(
 def _entry(manifest: Manifest, content: Content, findings: list[Finding], source_path: str) -> Entry:
     found = list(findings)
     if not manifest.description:
-        severity = "error" if manifest.kind == "skill" and not content else "warning"
+        severity: Severity = "error" if manifest.kind == "skill" and not content else "warning"
         found = [item for item in found if item.code != "MP2023"]
         found.append(Finding("MP2023", severity, source_path, 1, {"path": source_path}))
     return Entry(

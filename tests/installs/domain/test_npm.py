@@ -68,7 +68,7 @@ def test_full_packument_says_everything_and_no_address_of_a_person() -> None:
 
 
 def test_abbreviated_packument_has_what_an_installer_needs_and_the_times() -> None:
-    kept = {"dependencies": {"a": "1"}, "bin": {"x": "x.js"}, "engines": {"node": ">=20"}}
+    kept: dict[str, Any] = {"dependencies": {"a": "1"}, "bin": {"x": "x.js"}, "engines": {"node": ">=20"}}
     document = shown(Form.ABBREVIATED, release("1.0.0", **kept, author="Ann", scripts={"test": "x"}))
     assert set(document) == {"name", "modified", "dist-tags", "versions", "time"}
     assert set(document["versions"]["1.0.0"]) == {"name", "version", "dist", *kept}
@@ -155,7 +155,8 @@ def test_body_that_says_two_things_is_refused() -> None:
 
 
 def test_body_of_another_shape_is_refused() -> None:
-    for versions in (None, [], {}, {"1.0.0": 1}, {"1.0.0": {}, "1.0.1": {}}):
+    several: tuple[Any, ...] = (None, [], {}, {"1.0.0": 1}, {"1.0.0": {}, "1.0.1": {}})
+    for versions in several:
         assert refused(npm_bodies.publication(NAME, "1.0.0") | {"versions": versions}) == "MP9010"
     for attachments in ({}, {"x": {"data": "AA=="}}, {f"{NAME}-1.0.0.tgz": {"data": 5}}):
         assert refused(npm_bodies.publication(NAME, "1.0.0") | {"_attachments": attachments}) == "MP9010"
@@ -189,7 +190,8 @@ def test_packument_that_comes_back_tells_its_warnings() -> None:
 
 def test_only_a_publication_carries_bytes() -> None:
     assert has_attachment(npm_bodies.publication(NAME, "1.0.0"))
-    for attachments in (None, {}, [], {"a.tgz": {"stub": True}}, {"a.tgz": None}):
+    several: tuple[Any, ...] = (None, {}, [], {"a.tgz": {"stub": True}}, {"a.tgz": None})
+    for attachments in several:
         assert not has_attachment({"_attachments": attachments})
 
 

@@ -6,7 +6,7 @@ import structlog
 from celery import shared_task
 
 from marketplace.core import jobs, tenancy
-from marketplace.services import outbox, purging, sealing
+from marketplace.services import notices, outbox, purging, sealing
 
 log = structlog.get_logger(__name__)
 
@@ -47,3 +47,9 @@ def expired_purge() -> None:
     """Forget what has had its time: sessions, idempotency keys, tokens that ended long ago."""
     with tenancy.bound(tenancy.SYSTEM):
         purging.expired_purge()
+
+
+@jobs.job(notices.MAIL, attempts=12)
+def notice_mail(public_id: str) -> None:
+    """Send one notice by mail."""
+    notices.notice_mail(public_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from marketplace.models.audit import AuditEntry, AuditSeal
 from marketplace.models.idempotency import IdempotencyKey
 from marketplace.models.name import NameClaim
+from marketplace.models.notice import Notice, NoticeChoice
 from marketplace.models.organization import Membership, Organization
 from marketplace.models.outbox import OutboxEntry
 from marketplace.models.token import Token
@@ -16,6 +17,8 @@ __all__ = [
     "IdempotencyKey",
     "Membership",
     "NameClaim",
+    "Notice",
+    "NoticeChoice",
     "Organization",
     "OutboxEntry",
     "Token",

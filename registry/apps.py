@@ -14,10 +14,13 @@ class RegistryConfig(AppConfig):
     def ready(self) -> None:
         """A received version is scanned; a changed one is found anew."""
         import registry.tasks  # noqa: F401, PLC0415  (registers the jobs; models are not loaded before)
+        from marketplace.core import demo  # noqa: PLC0415  (likewise)
         from marketplace.core.events import listen, project  # noqa: PLC0415  (likewise)
         from registry.domain.events import PackageChanged, VersionChanged, VersionReceived  # noqa: PLC0415  (likewise)
+        from registry.services.demo import catalogue_load  # noqa: PLC0415  (likewise)
         from registry.services.search import document_project  # noqa: PLC0415  (likewise)
 
         listen(VersionReceived, "registry.version_scan")
         project(VersionChanged, document_project)
         project(PackageChanged, document_project)
+        demo.part("packages", catalogue_load)

@@ -6,7 +6,7 @@ from celery import shared_task
 
 from marketplace.core import tenancy
 from marketplace.core.jobs import job
-from registry.services import artifact_sweep, imports, scanning
+from registry.services import artifact_sweep, demo, imports, scanning
 
 
 @job(scanning.SCAN, queue="scan", attempts=20, lease_seconds=300)
@@ -25,6 +25,12 @@ def import_read(import_id: int) -> None:
 def import_publish(import_id: int) -> None:
     """Publish what was confirmed."""
     imports.import_publish(import_id)
+
+
+@job(demo.OLDER, queue="scan", attempts=5, lease_seconds=300)
+def demo_older(publisher: str, package: str) -> None:
+    """Publish the older versions of a demo package."""
+    demo.older_load(publisher, package)
 
 
 @shared_task(name="registry.versions_sweep")

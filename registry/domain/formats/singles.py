@@ -36,9 +36,9 @@ def skill_entry(content: Content, path: str, source_path: str = "") -> Entry:
 
 
 def agent_entry(content: Content, path: str) -> Entry:
-    """One subagent: its file alone."""
+    """One subagent: its file, and the papers when it is all that there is."""
     file = f"agents/{posixpath.basename(path)}"
-    own = type(content)({file: content[path]})
+    own = _alone(content, path, file)
     agent, head, findings = read_agent(own, file)
     name = slugify(agent.name) or slugify(posixpath.basename(path).removesuffix(".md")) or "unnamed"
     manifest = _manifest(name, "claude-agent", agent.description, head, own, components=Components(agents=(agent,)))
@@ -46,15 +46,24 @@ def agent_entry(content: Content, path: str) -> Entry:
 
 
 def command_entry(content: Content, path: str) -> Entry:
-    """One slash command: its file alone."""
+    """One slash command: its file, and the papers when it is all that there is."""
     file = f"commands/{posixpath.basename(path)}"
-    own = type(content)({file: content[path]})
+    own = _alone(content, path, file)
     command, findings = read_command(own, file)
     name = slugify(command.name) or "unnamed"
     manifest = _manifest(
         name, "claude-command", command.description, None, own, components=Components(commands=(command,))
     )
     return _entry(manifest, own, findings, path)
+
+
+def _alone(content: Content, path: str, file: str) -> Content:
+    """The file at its usual place, with README, changelog and licence when nothing else lies beside them."""
+    found = papers(content)
+    names = (found["readme_path"], found["changelog_path"], found["license_path"])
+    beside = {name: content[name] for name in names if name}
+    kept = beside if len(content) == 1 + len(beside) else {}
+    return type(content)({**kept, file: content[path]})
 
 
 def card_entry(content: Content, path: str, raw: dict[str, Any]) -> Entry:

@@ -133,7 +133,7 @@ def _full(facts: Facts, base: str) -> dict[str, Any]:
 def _abbreviated(facts: Facts, base: str) -> dict[str, Any]:
     body: dict[str, Any] = {
         "name": facts.full_name,
-        "modified": _iso(facts.modified_at),
+        "modified": iso(facts.modified_at),
         "dist-tags": dict(facts.tags),
         "versions": {release.number: _short(facts, release, base) for release in _open(facts)},
         "time": _time(facts),
@@ -185,11 +185,11 @@ def _dist(facts: Facts, release: Release, base: str) -> dict[str, Any]:
 
 
 def _time(facts: Facts) -> dict[str, str]:
-    releases = {release.number: _iso(release.published_at) for release in facts.releases}
-    return {"created": _iso(facts.created_at), "modified": _iso(facts.modified_at), **releases}
+    releases = {release.number: iso(release.published_at) for release in facts.releases}
+    return {"created": iso(facts.created_at), "modified": iso(facts.modified_at), **releases}
 
 
-def _iso(moment: datetime) -> str:
+def iso(moment: datetime) -> str:
     """UTC with milliseconds and `Z`, as JavaScript writes it."""
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 

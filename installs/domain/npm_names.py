@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 PATH = re.compile(r"/@(?P<publisher>[^/@]+)/(?P<name>[^/@]+)")
+UNSCOPED = "_"
+"""The publisher that stands for no scope, where an operator allows such names (TEST_TENANT)."""
 UNSAFE = re.compile(r"[\x00-\x20\x7f]")
 
 
@@ -29,3 +31,8 @@ def tarball_number(name: str, file: str) -> str | None:
     if not file.startswith(f"{name}-") or not file.endswith(".tgz"):
         return None
     return file[len(name) + 1 : -len(".tgz")] or None
+
+
+def npm_name(full_name: str) -> str:
+    """The name as npm clients write it: names without a scope stand under a publisher of their own here."""
+    return full_name.removeprefix(f"@{UNSCOPED}/")

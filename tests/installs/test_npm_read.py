@@ -313,15 +313,18 @@ def test_search_finds_by_every_word(ann: Npm, anyone: Npm) -> None:
         query = "&".join(f"{key}={value}" for key, value in {"text": text, **more}.items())
         return [hit["package"]["name"] for hit in npm.read(f"/npm/-/v1/search?{query}")["objects"]]
 
-    assert names(anyone, "reviewer") == [NAME]
+    assert names(anyone, "reviewer") == [NAME, "@acme/planner"]
+    assert names(anyone, "plan") == ["@acme/planner"]
+    assert names(anyone, "plan%20keywords:none") == []
+    assert names(anyone, "plan%20is:unstable") == []
     assert set(names(anyone, "scope:acme")) == {NAME, "@acme/planner"}
     assert names(anyone, "acme%20planner") == ["@acme/planner"]
     assert names(ann, "secret") == ["@acme/secret"]
     assert names(anyone, "secret") == []
     assert names(anyone, "", size="1") != names(anyone, "", size="1", **{"from": "1"})
-    found = anyone.read("/npm/-/v1/search?text=reviewer")
-    assert found["total"] == 1
-    (hit,) = found["objects"]
+    found = anyone.read("/npm/-/v1/search?text=@acme/reviewer%20not:unstable")
+    assert found["total"] == 2
+    hit = found["objects"][0]
     assert hit["package"]["version"] == "1.0.0"
     assert hit["package"]["maintainers"] == [{"username": "acme", "email": "acme@users.noreply.localhost"}]
     assert error(anyone.get("/npm/-/v1/search")) == (400, "MP5023")

@@ -46,7 +46,7 @@ def _wanted(request: HttpRequest) -> tuple[str, Form, str] | None:
     meta = request.META
     if request.method not in {"GET", "HEAD"} or "/@" not in request.path_info or meta.get("QUERY_STRING"):
         return None
-    if any(name in meta for name in PERSONAL_HEADERS) or (settings.SECURE_SSL_REDIRECT and not request.is_secure()):
+    if any(meta.get(name) for name in PERSONAL_HEADERS) or (settings.SECURE_SSL_REDIRECT and not request.is_secure()):
         return None
     try:
         place = located(request.get_host(), request.path_info)

@@ -9,12 +9,16 @@ from django.utils import timezone
 
 from installs.channels.npm.answers import BadRequest, answer, page_of
 from installs.channels.npm.body import read_json
-from installs.domain.npm_search import query_of
+from installs.domain.npm import iso
+from installs.domain.npm_names import UNSCOPED, npm_name
+from installs.domain.npm_search import query_of, score_of
 from installs.selectors.npm_search import packages_searched
 from marketplace.core.errors import NotFound
 from registry.services.signing import signing_key
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.http import HttpResponse
 
     from installs.channels.npm.call import Call
@@ -50,9 +54,9 @@ def search(call: Call) -> HttpResponse:
         call.request.GET["text"], size=call.request.GET.get("size", ""), offset=call.request.GET.get("from", "")
     )
     found = packages_searched(call.viewer, query)
-    page = found[query.offset : query.offset + query.size]
-    moment = timezone.now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    return answer({"objects": [_hit(package) for package in page], "total": found.count(), "time": moment})
+    now = timezone.now()
+    objects = [_hit(package, downloads, now) for package, downloads in found.packages]
+    return answer({"objects": objects, "total": found.total, "time": iso(now)})
 
 
 def advisories(call: Call) -> HttpResponse:
@@ -66,24 +70,34 @@ def login(_call: Call) -> HttpResponse:
     raise NotFound("MP9001")
 
 
-def _hit(package: Package) -> dict[str, Any]:
+def _hit(package: Package, downloads: int, now: datetime) -> dict[str, Any]:
     latest = package.latest
+    moment = (latest.published_at if latest else None) or package.updated_at
     person = {"username": package.publisher.name, "email": f"{package.publisher.name}@users.noreply.{_host()}"}
     links = {"npm": page_of(package.full_name), "homepage": package.homepage, "repository": package.repository}
     told = {
-        "name": package.full_name,
-        "scope": package.publisher.name,
+        "name": npm_name(package.full_name),
+        "scope": package.publisher.name if package.publisher.name != UNSCOPED else "unscoped",
         "version": latest.number if latest else "",
         "description": package.summary,
         "keywords": package.keywords,
-        "date": (latest.published_at if latest and latest.published_at else package.updated_at).isoformat(),
+        "date": iso(moment),
         "license": package.licence,
         "links": {name: address for name, address in links.items() if address},
         "publisher": person,
         "maintainers": [person],
     }
-    score = {"final": 1, "detail": {"quality": 1, "popularity": 1, "maintenance": 1}}
-    return {"package": told, "score": score, "searchScore": 1}
+    facts = (package.summary, package.licence, package.repository or package.homepage, package.keywords)
+    filled = sum(map(bool, facts))
+    score = score_of(described=filled, of=len(facts), downloads=downloads, days_old=(now - moment).days)
+    detail = {"quality": score.quality, "popularity": score.popularity, "maintenance": score.maintenance}
+    return {
+        "package": told,
+        "score": {"final": score.final, "detail": detail},
+        "searchScore": score.final,
+        "downloads": {"monthly": downloads},
+        "updated": iso(package.updated_at),
+    }
 
 
 def _host() -> str:

@@ -126,6 +126,7 @@ class Guarded:
         _end(self.program.run / f"{self.program.name}.json", signal.SIGKILL)
         self._guard.kill()
         self._guard.wait()
+        self.close()
 
 
 def run(program: Program, on_line: Callable[[str], None] | None = None) -> None:

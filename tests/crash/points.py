@@ -1,0 +1,47 @@
+"""Where a process can be killed while a version is on its way (docs/architecture.md, "Publish")."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """The moment before (or after) `function` of `module` runs."""
+
+    name: str
+    module: str
+    function: str
+    after: bool = False
+
+    def __str__(self) -> str:
+        return self.name.replace(" ", "-")
+
+
+WEB = (
+    Point("body received", "registry.api.packages", "content_of_stream"),
+    Point("row uploading", "registry.clients.artifacts.local", "LocalStore.put"),
+    Point("bytes half copied", "registry.clients.artifacts.local", "shutil.copyfileobj", after=True),
+    Point("bytes stored", "registry.clients.artifacts.local", "LocalStore.put", after=True),
+    Point("artifact ready", "registry.services.publishing", "_write"),
+    Point("package created", "registry.services.publishing", "_version_create"),
+    Point("version written", "registry.services.publishing", "emit"),
+    Point("job promised", "registry.services.publishing", "emit", after=True),
+    Point("committed", "marketplace.services.outbox", "wake"),
+    Point("answer ready", "registry.api.packages", "version_receive", after=True),
+)
+WORKER = (
+    Point("job claimed", "marketplace.services.outbox", "claim", after=True),
+    Point("scan begun", "registry.services.scanning", "scan_begin", after=True),
+    Point("content read", "registry.services.scanning", "derive"),
+    Point("file derived", "registry.services.derive", "artifact_store_bytes", after=True),
+    Point("all derived", "registry.services.scanning", "derive", after=True),
+    Point("findings written", "registry.services.scanning", "version_release"),
+    Point("signed", "registry.services.release", "sign", after=True),
+    Point("tag pointed", "registry.services.release", "tag_point", after=True),
+    Point("state moved", "registry.services.lifecycle", "emit"),
+    Point("projected", "registry.services.lifecycle", "emit", after=True),
+    Point("published", "registry.services.scanning", "scan_finish", after=True),
+    Point("promise kept", "marketplace.services.outbox", "finish", after=True),
+)
+POINTS = {str(point): point for point in (*WEB, *WORKER)}

@@ -62,23 +62,37 @@ def _prepare(data: Path) -> Postgres:
 
 
 @contextmanager
+def own_postgres() -> Iterator[Postgres]:
+    """A running PostgreSQL of our own with the template made."""
+    with folder("postgres") as data:
+        service = _prepare(data)
+        try:
+            with service:
+                yield service
+        finally:
+            service.discard()
+
+
+@contextmanager
 def postgres() -> Iterator[Server]:
     """The server that TEST_POSTGRES names, else one of our own with the template made."""
     given = os.environ.get(POSTGRES)
     if given:
         yield Server(given)
         return
-    with folder("postgres") as data:
-        service = _prepare(data)
-        try:
-            with service:
-                yield Server(service.superuser_url)
-        finally:
-            service.discard()
+    with own_postgres() as service:
+        yield Server(service.superuser_url)
+
+
+@contextmanager
+def own_valkey() -> Iterator[Valkey]:
+    """A running, empty Valkey of our own."""
+    with folder("valkey") as data, Valkey(data, durable=False) as service:
+        yield service
 
 
 @contextmanager
 def valkey() -> Iterator[str]:
     """The address of an empty Valkey of our own."""
-    with folder("valkey") as data, Valkey(data, durable=False) as service:
+    with own_valkey() as service:
         yield service.url

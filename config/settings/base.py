@@ -105,7 +105,7 @@ TEMPLATES: list[dict[str, Any]] = [
 DATABASES: dict[str, dict[str, Any]] = {"default": database(env.database_url)} if env.database_url else {}
 if DATABASES:
     DATABASES["default"]["OPTIONS"] |= {
-        "pool": {"min_size": 1, "max_size": 24, "timeout": 10, "max_lifetime": 1800},
+        "pool": {"min_size": 1, "max_size": 24, "timeout": 5, "max_lifetime": 1800},
         "server_side_binding": False,
         "application_name": "agent-marketplace",
         "connect_timeout": 5,

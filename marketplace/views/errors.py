@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
-from django.http import HttpResponse
+import structlog
+from django.db import OperationalError
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from marketplace.core.codes import fix, sentence
+
 if TYPE_CHECKING:
     from django.http import HttpRequest
+
+PROGRAMS = ("/api/", "/npm/", "/-/")
+RETRY_SECONDS = 10
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001  (Django passes a reason)
@@ -38,6 +46,16 @@ def not_found(request: HttpRequest, _exception: Any = None) -> HttpResponse:
     return render(request, "404.html", {"code": "MP9001"}, status=404)
 
 
-def server_error(_request: HttpRequest) -> HttpResponse:
-    """500, without asking the database for anything."""
-    return HttpResponse(render_to_string("500.html"), status=500)
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500, or 503 while the database cannot be reached, without asking it for anything; JSON for programs."""
+    unreachable = isinstance(sys.exc_info()[1], OperationalError)
+    code, status = ("MP9013", 503) if unreachable else ("MP9009", 500)
+    params = {"request_id": structlog.contextvars.get_contextvars().get("request_id", "-")}
+    said = {"error": sentence(code, params), "code": code, "detail": fix(code, params)}
+    if request.path.startswith(PROGRAMS):
+        response: HttpResponse = JsonResponse(said, status=status)
+    else:
+        response = HttpResponse(render_to_string("500.html", said), status=status)
+    if unreachable:
+        response["Retry-After"] = str(RETRY_SECONDS)
+    return response

@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests import live_site
-from tests.crash.faults import file_of
+from tests import live_site, servers
 from tests.crash.ledger import Ledger
+from tests.databases import Server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.crash.points import Point
-    from tests.databases import Server
+    from house.postgres import Postgres
+    from house.valkey import Valkey
     from tests.live_site import LiveSite
 
 BOUNDARY = "part-of-a-form"
@@ -83,15 +83,30 @@ def _form(archive: bytes) -> bytes:
     return f"{fields}{head}".encode() + archive + f"\r\n--{BOUNDARY}--\r\n".encode()
 
 
-@pytest.fixture(scope="module")
-def site(postgres_server: Server) -> Iterator[LiveSite]:
+@pytest.fixture(scope="session")
+def database_server() -> Iterator[Postgres]:
+    """A PostgreSQL that tests may stop and start."""
+    with servers.own_postgres() as service:
+        yield service
+
+
+@pytest.fixture(scope="session")
+def queue_server() -> Iterator[Valkey]:
+    """A Valkey that tests may stop and start."""
+    with servers.own_valkey() as service:
+        yield service
+
+
+@pytest.fixture(scope="session")
+def site(database_server: Postgres, queue_server: Valkey) -> Iterator[LiveSite]:
     """Web, worker and beat with points to be killed at."""
-    with live_site.live_site(postgres_server, django_settings_module="tests.crash.settings") as running:
+    settings = {"django_settings_module": "tests.crash.settings", "redis_url": queue_server.url}
+    with live_site.live_site(Server(database_server.superuser_url), **settings) as running:
         (running.data_dir / "kill").mkdir()
         yield running
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def author(site: LiveSite) -> Author:
     """The person who publishes."""
     return Author(site)
@@ -101,8 +116,3 @@ def author(site: LiveSite) -> Author:
 def ledger(site: LiveSite) -> Ledger:
     """The site's books."""
     return Ledger(site)
-
-
-def arm(site: LiveSite, point: Point) -> None:
-    """Let the next process that reaches the point die."""
-    file_of(site.data_dir, point).touch()

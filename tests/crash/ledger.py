@@ -7,6 +7,7 @@ import json
 import time
 import urllib.request
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -18,12 +19,12 @@ if TYPE_CHECKING:
     from tests.live_site import LiveSite
 
 PAUSE = 0.1
-EARLIER = "- interval '2 hours'"
+IDLE = timedelta(hours=2)
 OLDER = (
-    f"UPDATE marketplace_outboxentry SET due_at = due_at {EARLIER}, leased_until = leased_until {EARLIER}",
-    f"UPDATE registry_version SET received_at = received_at {EARLIER} WHERE state IN ('received', 'scanning')",
-    f"UPDATE registry_version SET scan_started_at = scan_started_at {EARLIER} WHERE state = 'scanning'",
-    f"UPDATE registry_artifact SET touched_at = touched_at {EARLIER}",
+    "UPDATE marketplace_outboxentry SET due_at = due_at - %(by)s, leased_until = leased_until - %(by)s",
+    "UPDATE registry_version SET received_at = received_at - %(by)s WHERE state IN ('received', 'scanning')",
+    "UPDATE registry_version SET scan_started_at = scan_started_at - %(by)s WHERE state = 'scanning'",
+    "UPDATE registry_artifact SET touched_at = touched_at - %(by)s",
 )
 VERSIONS = (
     "SELECT p.full_name AS name, v.number, v.state, v.signature, v.scan_attempts FROM registry_version v"
@@ -61,14 +62,15 @@ class Ledger:
         """Make every lease, delay and idle time of the site two hours older; call it while nothing of it runs."""
         with self._books() as books:
             for words in OLDER:
-                books.execute(words.encode())
+                books.execute(words.encode(), {"by": IDLE})
 
     def settle(self, seconds: float = 60.0) -> None:
-        """Wait until no job and no version is under way; waiting delays are cut short, running leases are not."""
+        """Wait until no job, version or artifact is under way; waiting delays are cut short, running leases are not."""
         hurry = "UPDATE marketplace_outboxentry SET due_at = now() WHERE leased_until IS NULL AND due_at > now()"
         busy = (
             "SELECT (SELECT count(*) FROM marketplace_outboxentry)"
-            " + (SELECT count(*) FROM registry_version WHERE state IN ('received', 'scanning')) AS left"
+            " + (SELECT count(*) FROM registry_version WHERE state IN ('received', 'scanning'))"
+            " + (SELECT count(*) FROM registry_artifact WHERE state <> 'ready') AS left"
         )
         deadline = time.monotonic() + seconds
         while self._rows(busy)[0]["left"]:

@@ -31,4 +31,5 @@ TABLE: tuple[Code, ...] = (
         _("Wait and repeat it."),
     ),
     Code("MP9012", Severity.ERROR, _("The page's cursor cannot be used."), _("Start again from the first page.")),
+    Code("MP9013", Severity.ERROR, _("The database cannot be reached right now."), _("Try again in a minute.")),
 )

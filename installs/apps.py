@@ -12,11 +12,20 @@ class InstallsConfig(AppConfig):
     verbose_name = "Installs"
 
     def ready(self) -> None:
-        """Documents follow versions and packages in their writers' transactions."""
+        """Documents follow packages in their writers' transactions; a sign-in claims the visitor's library."""
         import installs.tasks  # noqa: F401, PLC0415  (registers the jobs; models are not loaded before)
+        from installs.selectors.exports import library_part  # noqa: PLC0415  (likewise)
         from installs.services.documents import package_documents  # noqa: PLC0415  (likewise)
+        from installs.services.erasing import library_forget  # noqa: PLC0415  (likewise)
+        from installs.services.libraries import visitor_claim  # noqa: PLC0415  (likewise)
         from marketplace.core.events import project  # noqa: PLC0415  (likewise)
+        from marketplace.core.exports import export_part  # noqa: PLC0415  (likewise)
+        from marketplace.core.sign_ins import on_sign_in  # noqa: PLC0415  (likewise)
+        from marketplace.domain.events import UserErased  # noqa: PLC0415  (likewise)
         from registry.domain.events import PackageChanged, VersionChanged  # noqa: PLC0415  (likewise)
 
         project(VersionChanged, package_documents)
         project(PackageChanged, package_documents)
+        project(UserErased, library_forget)
+        export_part("library", library_part)
+        on_sign_in(visitor_claim)

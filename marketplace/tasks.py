@@ -6,7 +6,7 @@ import structlog
 from celery import shared_task
 
 from marketplace.core import jobs, tenancy
-from marketplace.services import notices, outbox, purging, sealing
+from marketplace.services import erasing, mails, notices, outbox, purging, sealing
 
 log = structlog.get_logger(__name__)
 
@@ -47,6 +47,19 @@ def expired_purge() -> None:
     """Forget what has had its time: sessions, idempotency keys, tokens that ended long ago."""
     with tenancy.bound(tenancy.SYSTEM):
         purging.expired_purge()
+
+
+@shared_task(name="marketplace.graces_end")
+def graces_end() -> None:
+    """End accounts and organizations whose grace is over."""
+    with tenancy.bound(tenancy.SYSTEM):
+        erasing.graces_end()
+
+
+@jobs.job(mails.JOB)
+def mail_send(letter: str) -> None:
+    """Send one letter."""
+    mails.mail_send(letter)
 
 
 @jobs.job(notices.MAIL, attempts=12)

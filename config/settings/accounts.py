@@ -17,6 +17,8 @@ LOGIN_REDIRECT_URL = "library"
 LOGOUT_REDIRECT_URL = "home"
 
 ACCOUNT_ADAPTER = "marketplace.views.adapter.AccountAdapter"
+MFA_ADAPTER = "marketplace.views.adapter.MFAAdapter"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]

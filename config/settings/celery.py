@@ -27,5 +27,6 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "seal-audit": {"task": "marketplace.audit_seal", "schedule": 60.0},
     "partitions": {"task": "installs.partitions_ensure", "schedule": 3600.0},
     "downloads": {"task": "installs.downloads_roll_up", "schedule": 300.0},
+    "graces": {"task": "marketplace.graces_end", "schedule": 3600.0},
     "purge": {"task": "marketplace.expired_purge", "schedule": 3600.0},
 }

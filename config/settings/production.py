@@ -7,6 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 from config.env import env
 from config.settings.base import *  # noqa: F403  (every name is a setting)
 
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 SECRET_LENGTH = 50
 _missing = [
     name

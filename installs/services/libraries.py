@@ -21,9 +21,12 @@ from marketplace.services.audit import audit
 from marketplace.services.viewers import signed_in_id, viewer_of_user
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from registry.models import Package, Version
 
 MOST = 500
+COOKIE = "library"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,7 @@ def library_open(key: str) -> Opened:
         if address is None:
             raise NotFound("MP5003")
         user = User.objects.filter(pk=address.library.user_id).first() if address.library.user_id else None
-        if user is not None and user.state == User.State.SUSPENDED:
+        if user is not None and not user.is_active:
             raise NotFound("MP5003")
         return Opened(address.library, viewer_of_user(user) if user else ANONYMOUS)
 
@@ -147,6 +150,14 @@ def address_claim(*, key: str, by: Viewer) -> int:
     Library.objects.filter(pk=mine.pk).update(revision=F("revision") + 1, updated_at=timezone.now())
     audit(Action.ADDRESS_CLAIM, by=by, kind="library", subject=mine.public_id, data={"packages": count})
     return count
+
+
+def visitor_claim(cookies: Mapping[str, str], by: Viewer) -> frozenset[str]:
+    """At a sign-in: claim the library of the visitor's cookie; returns the cookies that have done their work."""
+    if COOKIE not in cookies:
+        return frozenset()
+    address_claim(key=cookies[COOKIE], by=by)
+    return frozenset({COOKIE})
 
 
 def _changed(library: Library, action: Action, package: Package, by: Viewer) -> None:

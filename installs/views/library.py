@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from installs.domain.keys import is_key
 from installs.selectors.libraries import offers_of
 from installs.services.libraries import (
+    COOKIE,
     Opened,
     address_claim,
     address_of,
@@ -30,7 +31,6 @@ from registry.selectors.packages import package_get
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-COOKIE = "library"
 COOKIE_SECONDS = 180 * 24 * 3600
 
 

@@ -17,5 +17,6 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "site_url": settings.BASE_URL,
         "signup_open": settings.SIGNUP_OPEN,
         "demo": settings.DEMO,
+        "has_social_sign_in": bool(settings.SOCIALACCOUNT_PROVIDERS),
         "viewer": getattr(request, "viewer", None),
     }

@@ -11,6 +11,8 @@ PREFIX = "amp_"
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 RANDOM = 36
 CHECKSUM = 6
+PACKAGE = re.compile(r"@[a-z0-9]+(?:-[a-z0-9]+)*/[a-z0-9][a-z0-9._-]*", re.ASCII)
+PACKAGE_MOST = 110
 SECRET = re.compile(rf"{PREFIX}[0-9A-Za-z]{{{RANDOM + CHECKSUM}}}")
 
 

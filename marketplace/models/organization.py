@@ -19,6 +19,7 @@ class Organization(models.Model):
         ACTIVE = "active", _("active")
         SUSPENDED = "suspended", _("suspended")
         CLOSING = "closing", _("closing")
+        CLOSED = "closed", _("closed")
 
     public_id = models.UUIDField(default=uuid7, unique=True, editable=False)
     slug = models.CharField(max_length=39, unique=True, db_collation="C")
@@ -30,8 +31,12 @@ class Organization(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(state__in=["active", "suspended", "closing"]),
+                condition=models.Q(state__in=["active", "suspended", "closing", "closed"]),
                 name="marketplace_organization_state_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="closing") | models.Q(closes_at__isnull=True),
+                name="marketplace_organization_closes_only_when_closing",
             ),
         ]
 

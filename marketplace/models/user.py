@@ -38,6 +38,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         ACTIVE = "active", _("active")
         SUSPENDED = "suspended", _("suspended")
         CLOSING = "closing", _("closing")
+        CLOSED = "closed", _("closed")
 
     public_id = models.UUIDField(default=uuid7, unique=True, editable=False)
     email = models.EmailField(_("e-mail address"), max_length=254, unique=True)
@@ -59,7 +60,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         constraints = [
             models.UniqueConstraint(Lower("email"), name="marketplace_user_email_once"),
             models.CheckConstraint(
-                condition=models.Q(state__in=["active", "suspended", "closing"]), name="marketplace_user_state_known"
+                condition=models.Q(state__in=["active", "suspended", "closing", "closed"]),
+                name="marketplace_user_state_known",
             ),
             models.CheckConstraint(
                 condition=models.Q(state="closing") | models.Q(closes_at__isnull=True),
@@ -73,4 +75,4 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def is_active(self) -> bool:  # type: ignore[override]  # Django reads it as an attribute; ours follows the state
         """Whether the person may sign in."""
-        return self.state != self.State.SUSPENDED
+        return self.state not in {self.State.SUSPENDED, self.State.CLOSED}

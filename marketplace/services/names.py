@@ -23,10 +23,10 @@ def name_claim(*, name: str, normalised: str, kind: str, holder: UUID, scope: st
                 return NameClaim.objects.create(name=name, normalised=normalised, kind=kind, holder=holder, scope=scope)
         except IntegrityError:
             held = NameClaim.objects.get(scope=scope, normalised=normalised)
-    if held.holder != holder or held.kind != kind:
+    if held.holder != holder or held.kind != kind or (held.name != name and held.released_at is None):
         raise Conflict("MP4101", {"name": name})
     if held.released_at is not None:
-        NameClaim.objects.filter(pk=held.pk).update(released_at=None, name=name)
+        NameClaim.objects.filter(pk=held.pk).update(released_at=None, successor=None, name=name)
     return held
 
 

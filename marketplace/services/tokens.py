@@ -11,7 +11,7 @@ from django.utils import timezone
 from marketplace.core import tenancy
 from marketplace.core.errors import Invalid, NotAllowed, NotFound
 from marketplace.domain.audit import Action
-from marketplace.domain.tokens import digest_of, is_token, token_make
+from marketplace.domain.tokens import PACKAGE, PACKAGE_MOST, digest_of, is_token, token_make
 from marketplace.domain.viewer import Scope, Viewer
 from marketplace.models import Token, User
 from marketplace.services.audit import audit
@@ -40,19 +40,17 @@ def token_create(
 ) -> tuple[Token, str]:
     """A new token of `user` and its secret, which can never be read again.
 
-    `packages` (full names) narrows it; None means all. Raises Invalid MP4001 (scopes), MP4002 (days), MP4003
-    (packages), NotAllowed MP4004 when a token asks for another one.
+    `packages` (full names) narrows it; None means all. Raises Invalid MP4001 (scopes), MP4002 (days), MP4003 and MP1503
+    (packages), NotAllowed MP4004 when a token, or somebody else, asks for it.
     """
-    if by is not None and by.token_id is not None:
+    if by is not None and (by.token_id is not None or by.user_id != user.pk):
         raise NotAllowed("MP4004")
     wanted = sorted(set(scopes))
     if not wanted or not set(wanted) <= {scope.value for scope in Scope}:
         raise Invalid("MP4001", {"scopes": ", ".join(Scope)})
     if not 1 <= days <= MOST_DAYS:
         raise Invalid("MP4002", {"most": MOST_DAYS})
-    named = None if packages is None else sorted(set(packages))
-    if named is not None and not 1 <= len(named) <= MOST_PACKAGES:
-        raise Invalid("MP4003", {"most": MOST_PACKAGES})
+    named = None if packages is None else _named(packages)
     secret = token_make()
     token = Token.objects.create(
         user=user,
@@ -74,12 +72,27 @@ def token_create(
     return token, secret
 
 
+def _named(packages: Iterable[str]) -> list[str]:
+    named = sorted(set(packages))
+    if not 1 <= len(named) <= MOST_PACKAGES:
+        raise Invalid("MP4003", {"most": MOST_PACKAGES})
+    for name in named:
+        if len(name) > PACKAGE_MOST or PACKAGE.fullmatch(name) is None:
+            raise Invalid("MP1503", {"name": name[:PACKAGE_MOST]})
+    return named
+
+
 @transaction.atomic
 def token_revoke(*, public_id: UUID, by: Viewer) -> Token:
-    """End one of the viewer's own tokens; ending it again changes nothing. Raises NotFound MP9001."""
+    """End one of the viewer's own tokens; ending it again changes nothing. A token ends itself, never another one.
+
+    Raises NotFound MP9001, NotAllowed MP4004.
+    """
     token = Token.objects.select_for_update().filter(public_id=public_id, user_id=by.user_id or 0).first()
     if token is None:
         raise NotFound("MP9001")
+    if by.token_id not in {None, token.pk}:
+        raise NotAllowed("MP4004")
     if token.revoked_at is None:
         token.revoked_at = timezone.now()
         token.save(update_fields=["revoked_at"])

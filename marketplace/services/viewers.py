@@ -51,6 +51,6 @@ def bind(viewer: Viewer) -> Viewer:
 
 def bind_user(user: User | AnonymousUser) -> Viewer:
     """The session's viewer, bound; ANONYMOUS for nobody and for people who are suspended."""
-    if not isinstance(user, User) or user.state == User.State.SUSPENDED:
+    if not isinstance(user, User) or not user.is_active:
         return ANONYMOUS
     return bind(viewer_of_user(user))

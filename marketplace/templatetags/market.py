@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 if TYPE_CHECKING:
+    from django.forms import BoundField
     from django.utils.safestring import SafeString
 
 register = template.Library()
@@ -59,7 +60,10 @@ def ago(moment: datetime | None) -> SafeString | str:
     if moment is None:
         return ""
     return format_html(
-        '<time datetime="{}" title="{}">{}</time>', moment.isoformat(), f"{moment:%-d %b %Y %H:%M} UTC", _spoken(moment)
+        '<time datetime="{}" title="{}">{}</time>',
+        moment.isoformat(),
+        f"{timezone.localtime(moment):%-d %b %Y %H:%M %Z}",
+        _spoken(moment),
     )
 
 
@@ -79,6 +83,24 @@ def _spoken(moment: datetime) -> str:
         "year": ngettext("%(n)d year ago", "%(n)d years ago", count),
     }
     return forms[unit] % {"n": count}
+
+
+CONTROLS = {"checkbox": "", "radioselect": "", "hidden": "", "select": "select", "textarea": "area"}
+
+
+@register.filter
+def control(field: BoundField) -> SafeString:
+    """A form field's control with the class of the design; errors and hints are tied to it by Django."""
+    kind = type(field.field.widget).__name__.lower().removesuffix("input") or "input"
+    named = CONTROLS.get(kind, "input")
+    return field.as_widget(attrs={"class": named} if named else None)
+
+
+@register.filter
+def widget_kind(field: BoundField) -> str:
+    """`check`, `radios` or `control`: which component shows the field."""
+    kinds = {"CheckboxInput": "check", "RadioSelect": "radios"}
+    return kinds.get(type(field.field.widget).__name__, "control")
 
 
 @register.filter

@@ -6,41 +6,22 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-PUBLISHER = re.compile(r"[a-z0-9](?:-?[a-z0-9])*", re.ASCII)
+from marketplace.domain.names import ACCOUNT as SKILL
+from marketplace.domain.names import NameRefused, check_account_name, normalised
+
+__all__ = [
+    "FullName",
+    "NameRefused",
+    "check_package_name",
+    "check_publisher_name",
+    "is_skill_name",
+    "normalised",
+    "slugify",
+]
+
 PACKAGE = re.compile(r"[a-z0-9][a-z0-9._-]*", re.ASCII)
-PUBLISHER_MOST = 39
 PACKAGE_MOST = 64
 FULL = re.compile(r"@(?P<publisher>[^/@\s]+)/(?P<package>[^/@\s]+)")
-SKILL = re.compile(r"[a-z0-9](?:-?[a-z0-9])*", re.ASCII)
-
-SITE = frozenset(
-    """api search npm git claude artifacts accounts account admin static media livez readyz metrics s i v0 v0.1 stripe
-    publish library org orgs organization organizations organisation organisations settings help docs login logout
-    signin signup sign-in sign-up styleguide collections compare categories tags feeds moderation about terms privacy
-    security status well-known new import imports health robots.txt favicon.ico sitemap.xml system root null undefined
-    me you user users publisher publishers package packages team teams billing checkout licences support abuse www mail
-    registry marketplace demo node_modules favicon.ico""".split()
-)
-CLAUDE = frozenset(
-    """claude claude-code claude-community claude-plugins-community claude-plugins-official claude-code-plugins
-    claude-code-marketplace anthropic anthropics anthropic-plugin-directory claude-plugin-directory
-    anthropic-marketplace anthropic-plugins healthcare agent-skills knowledge-work-plugins life-sciences
-    financial-services inline builtin skills-dir synced""".split()
-)
-IMPERSONATES = re.compile(
-    r"official.*(claude|anthropic)|(claude|anthropic).*(official|marketplace|plugins|director)", re.ASCII
-)
-RESERVED = SITE | CLAUDE
-
-
-class NameRefused(ValueError):
-    """The text cannot be a name; `code` and `params` say why."""
-
-    def __init__(self, code: str, name: str) -> None:
-        """Refuse `name` for the reason `code`."""
-        super().__init__(name[:PACKAGE_MOST])
-        self.code = code
-        self.params = {"name": name[:PACKAGE_MOST]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +43,7 @@ class FullName:
         return f"@{self.publisher}/{self.package}"
 
 
-def normalised(name: str) -> str:
-    """What two names that read alike have in common: no case, no separators."""
-    return re.sub(r"[._-]+", "", name.casefold())
-
-
-def check_publisher_name(name: str) -> None:
-    """Raise NameRefused: MP1501 for the form, MP1502 for a reserved name."""
-    if not PUBLISHER.fullmatch(name) or len(name) > PUBLISHER_MOST:
-        raise NameRefused("MP1501", name)
-    if name in RESERVED or IMPERSONATES.search(name):
-        raise NameRefused("MP1502", name)
+check_publisher_name = check_account_name
 
 
 def check_package_name(name: str) -> None:

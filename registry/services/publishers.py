@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from marketplace.core.errors import Invalid, NotAllowed
-from marketplace.core.ids import uuid7
+from marketplace.core.errors import Conflict, Invalid, NotAllowed
 from marketplace.domain.audit import Action
 from marketplace.domain.roles import Permission
 from marketplace.domain.viewer import Scope
-from marketplace.models import NameClaim
+from marketplace.models import NameClaim, User
 from marketplace.services.audit import audit
 from marketplace.services.names import name_claim
 from registry.domain import names
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 def publisher_create(
     *, name: str, by: Viewer, organization: Organization | None = None, display_name: str = ""
 ) -> Publisher:
-    """Claim `name` for the viewer or one of their organizations.
+    """Claim `name` for the viewer or one of their organizations, which may hold it as its own name already.
 
     Raises Invalid (MP15xx) for a name that nobody may have, Conflict MP4101 for a taken one, NotAllowed MP3010.
     """
@@ -38,10 +37,11 @@ def publisher_create(
         names.check_publisher_name(name)
     except names.NameRefused as refusal:
         raise Invalid(refusal.code, refusal.params) from refusal
-    holder = uuid7()
+    holder = organization.public_id if organization else User.objects.get(pk=by.user_id).public_id
     name_claim(name=name, normalised=names.normalised(name), kind=NameClaim.Kind.PUBLISHER, holder=holder)
+    if Publisher.objects.filter(name=name).exists():
+        raise Conflict("MP4101", {"name": name})
     publisher = Publisher.objects.create(
-        public_id=holder,
         name=name,
         display_name=display_name,
         user_id=None if organization else by.user_id,
@@ -52,7 +52,7 @@ def publisher_create(
         Action.PUBLISHER_CREATE,
         by=by,
         kind="publisher",
-        subject=holder,
+        subject=publisher.public_id,
         name=f"@{name}",
         organization_id=organization_id,
     )

@@ -47,7 +47,7 @@ TABLE: tuple[Code, ...] = (
     Code(
         "MP1501",
         ERROR,
-        _("“%(name)s” cannot be a publisher's name."),
+        _("“%(name)s” cannot be the name of a publisher or an organization."),
         _("Use 1 to 39 small letters, digits and single hyphens between them."),
     ),
     Code("MP1502", ERROR, _("The name “%(name)s” is reserved."), _("Choose another name.")),

@@ -7,8 +7,7 @@ ones by a job, so that a first start does not wait for them.
 from __future__ import annotations
 
 import json
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from marketplace.core.demo import FOLDER
 from marketplace.models import Organization, User
@@ -34,12 +33,12 @@ OLDER = "registry.demo_older"
 def catalogue_load() -> int:
     """Publish the newest version of every demo package and promise the older ones; returns how many are new."""
     made = 0
-    for facts in json.loads((FOLDER / "publishers.json").read_text(encoding="utf-8")):
+    for facts in _facts():
         by = viewer_of_user(User.objects.get(email=facts["owner"]))
         publisher = _publisher(facts, by)
         for folder in sorted((PACKAGES / publisher.name).iterdir()):
             newest, *older = _versions(folder)
-            made += _publish(publisher, folder.name, newest, by)
+            made += _publish(publisher, newest, by, is_private=folder.name in facts.get("private", []))
             if older:
                 enqueue(OLDER, key=f"{publisher.name}/{folder.name}", publisher=publisher.name, package=folder.name)
     return made
@@ -48,14 +47,18 @@ def catalogue_load() -> int:
 def older_load(publisher: str, package: str) -> None:
     """Publish what stands before the newest version, the newest of it first."""
     row = Publisher.objects.get(name=publisher)
-    facts = json.loads((FOLDER / "publishers.json").read_text(encoding="utf-8"))
-    owner = next(it["owner"] for it in facts if it["name"] == publisher)
+    owner = next(facts["owner"] for facts in _facts() if facts["name"] == publisher)
     by = viewer_of_user(User.objects.get(email=owner))
     for folder in _versions(PACKAGES / publisher / package)[1:]:
-        _publish(row, package, folder, by)
+        _publish(row, folder, by)
 
 
-def _publisher(facts: dict[str, str], by: Viewer) -> Publisher:
+def _facts() -> list[dict[str, Any]]:
+    facts: list[dict[str, Any]] = json.loads((FOLDER / "publishers.json").read_text(encoding="utf-8"))
+    return facts
+
+
+def _publisher(facts: dict[str, Any], by: Viewer) -> Publisher:
     known = Publisher.objects.filter(name=facts["name"]).first()
     if known is not None:
         return known
@@ -74,10 +77,10 @@ def _versions(folder: Path) -> list[Path]:
     return sorted(folder.iterdir(), key=lambda path: SemVer.parse(path.name).sortable, reverse=True)
 
 
-def _publish(publisher: Publisher, name: str, folder: Path, by: Viewer) -> int:
+def _publish(publisher: Publisher, folder: Path, by: Viewer, *, is_private: bool | None = None) -> int:
     entry = detect(read_tree(folder)).entries[0]
-    entry = replace(entry, name=name, manifest=entry.manifest.named(name))
-    received = version_receive(publisher=publisher, entry=entry, release=Release(number=folder.name, name=name), by=by)
+    release = Release(number=folder.name, name=folder.parent.name, is_private=is_private)
+    received = version_receive(publisher=publisher, entry=entry, release=release, by=by)
     if received.created:
         version_scan(received.version.pk)
     return int(received.created)

@@ -30,6 +30,7 @@ KEYS = frozenset(
     contextFileName excludeTools migratedTo plan""".split()
 )
 ID = re.compile(r"[A-Za-z0-9][-A-Za-z0-9._]*")
+LEAD_MOST = 200
 README = re.compile(r"readme(\.(md|markdown|txt|rst))?", re.IGNORECASE)
 CHANGELOG = re.compile(r"(changelog|changes|history)(\.(md|markdown|txt))?", re.IGNORECASE)
 LICENCE = re.compile(r"(licen[cs]e|copying)(\.(md|txt))?", re.IGNORECASE)
@@ -133,6 +134,16 @@ def papers(content: Content) -> Papers:
 
 def _first(content: Content, pattern: re.Pattern[str]) -> str:
     return next((path for path in content if pattern.fullmatch(path)), "")
+
+
+def lead_of(content: Content) -> str:
+    """The README's first sentence that is no heading, for formats that have no description."""
+    path = papers(content)["readme_path"]
+    for block in content.text(path).split("\n\n") if path else ():
+        text = " ".join(block.split())
+        if text and not text.startswith(("#", "!", "[", "<", "|", "`", "-")):
+            return text if len(text) <= LEAD_MOST else f"{text[:LEAD_MOST].rsplit('. ', 1)[0].rstrip('. ')}."
+    return ""
 
 
 def author_of(value: Any) -> Author:

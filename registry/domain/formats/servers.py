@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from registry.domain.findings import Finding
 from registry.domain.formats.entry import Entry
 from registry.domain.formats.jsons import JsonRefused, line_of, maps_of, read_object, text_of, texts_of
-from registry.domain.formats.plugins import broken, manifest_of
+from registry.domain.formats.plugins import broken, lead_of, manifest_of
 from registry.domain.formats.runners import read_servers
 from registry.domain.manifest import Components, McpServer
 
@@ -33,7 +33,7 @@ def read_mcp(content: Content, path: str) -> Entry:
     if not servers and not any(finding.severity == "error" for finding in findings):
         findings.append(Finding("MP2060", "error", path, params={"path": path}))
     fallback = servers[0].name.rsplit("/", 1)[-1].lower() if servers else ""
-    facts = raw if form != "mcp-json" else {"name": fallback}
+    facts = raw if form != "mcp-json" else {"name": fallback, "description": lead_of(content)}
     components = Components(mcp_servers=tuple(servers))
     manifest = manifest_of(
         facts, kind="mcp_server", form=form, content=content, components=components, fallback=fallback

@@ -53,6 +53,10 @@ class Env:
     log_format: str = field(default_factory=lambda: _text("LOG_FORMAT", "json"))
     log_level: str = field(default_factory=lambda: _text("LOG_LEVEL", "INFO"))
     metrics_token: str = field(default_factory=lambda: _text("METRICS_TOKEN"))
+    review_account_hours: int = field(default_factory=lambda: int(_text("REVIEW_ACCOUNT_HOURS", "24")))
+    two_person_reach: int = field(default_factory=lambda: int(_text("TWO_PERSON_REACH", "500")))
+    on_call_emails: list[str] = field(default_factory=lambda: _list("ON_CALL_EMAILS"))
+    on_call_webhook: str = field(default_factory=lambda: _text("ON_CALL_WEBHOOK"))
     trusted_proxies: int = field(default_factory=lambda: int(_text("TRUSTED_PROXIES", "0")))
 
     @property

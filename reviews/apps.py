@@ -6,7 +6,19 @@ from django.apps import AppConfig
 
 
 class ReviewsConfig(AppConfig):
-    """Wires reviews into Django."""
+    """Registers the jobs of reviews, and opens cases for held versions in their writers' transactions."""
 
     name = "reviews"
     verbose_name = "Reviews"
+
+    def ready(self) -> None:
+        """Held versions become cases; decisions are told; urgent cases wake somebody up."""
+        import reviews.tasks  # noqa: F401, PLC0415  (registers the jobs; models are not loaded before)
+        from marketplace.core.events import listen, project  # noqa: PLC0415  (likewise)
+        from registry.domain.events import VersionChanged  # noqa: PLC0415  (likewise)
+        from reviews.domain.events import CaseDecided, CaseOpened  # noqa: PLC0415  (likewise)
+        from reviews.services.holds import held_case  # noqa: PLC0415  (likewise)
+
+        project(VersionChanged, held_case)
+        listen(CaseDecided, "reviews.statements_send")
+        listen(CaseOpened, "reviews.on_call_tell")

@@ -11,6 +11,7 @@ from config.settings.celery import *  # noqa: F403
 from config.settings.logs import *  # noqa: F403
 from config.settings.payments import *  # noqa: F403
 from config.settings.registry import *  # noqa: F403
+from config.settings.reviews import *  # noqa: F403
 from config.settings.security import *  # noqa: F403
 
 if TYPE_CHECKING:

@@ -100,6 +100,19 @@ def token_revoke(*, public_id: UUID, by: Viewer) -> Token:
     return token
 
 
+@transaction.atomic
+def tokens_freeze(*, user_ids: Iterable[int], by: Viewer) -> int:
+    """Moderation ends every token of these users that can write; returns how many. Who may is the caller's question."""
+    writing = [Scope.PUBLISH.value, Scope.MANAGE.value]
+    live = Token.objects.select_for_update().filter(user_id__in=set(user_ids), revoked_at=None, scopes__overlap=writing)
+    tokens = list(live.order_by("pk"))
+    for token in tokens:
+        token.revoked_at = timezone.now()
+        token.save(update_fields=["revoked_at"])
+        audit(Action.TOKEN_REVOKE, by=by, kind="token", subject=token.public_id, name=token.name, data={"frozen": True})
+    return len(tokens)
+
+
 def token_authenticate(secret: str) -> Viewer:
     """The viewer that the secret stands for; raises NotAllowed MP4010 (unknown), MP4011 (ended), MP4012 (suspended)."""
     if not is_token(secret):

@@ -30,11 +30,13 @@ def maintains(viewer: Viewer, package: Package, permission: Permission = Permiss
 
 
 def ensure_can_publish(*, by: Viewer, publisher: Publisher, package: Package | None, full_name: str) -> None:
-    """Raise NotAllowed (MP3010, MP3014, MP3015) unless `by` may publish `full_name`."""
+    """Raise NotAllowed (MP3010, MP3014, MP3015, MP3019) unless `by` may publish `full_name`."""
     if not by.may_use(Scope.PUBLISH):
         raise NotAllowed("MP3015")
     if not by.may_touch(full_name):
         raise NotAllowed("MP3014", {"name": full_name})
+    if publisher.suspended_at is not None:
+        raise NotAllowed("MP3019", {"name": publisher.name, "reason": publisher.suspended_reason})
     allowed = owns(by, publisher, Permission.PUBLISH) if package is None else maintains(by, package)
     if not allowed:
         raise NotAllowed("MP3010", {"name": publisher.name})

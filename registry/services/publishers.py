@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils import timezone
 
 from marketplace.core.errors import Conflict, Invalid, NotAllowed
 from marketplace.domain.audit import Action
-from marketplace.domain.roles import Permission
+from marketplace.domain.roles import Permission, Role
 from marketplace.domain.viewer import Scope
-from marketplace.models import NameClaim, User
+from marketplace.models import Membership, NameClaim, User
 from marketplace.services.audit import audit
 from marketplace.services.names import name_claim
 from registry.domain import names
@@ -57,3 +58,37 @@ def publisher_create(
         organization_id=organization_id,
     )
     return publisher
+
+
+@transaction.atomic
+def publisher_suspend(*, publisher: Publisher, reason: str, by: Viewer) -> None:
+    """Stop new publications under the name; what is published stays. Who may is the caller's question."""
+    Publisher.objects.filter(pk=publisher.pk).update(suspended_at=timezone.now(), suspended_reason=reason[:300])
+    _tell_state(Action.PUBLISHER_SUSPEND, publisher, by, {"reason": reason})
+
+
+@transaction.atomic
+def publisher_resume(*, publisher: Publisher, by: Viewer) -> None:
+    """Let the publisher publish again."""
+    Publisher.objects.filter(pk=publisher.pk).update(suspended_at=None, suspended_reason="")
+    _tell_state(Action.PUBLISHER_RESUME, publisher, by, {})
+
+
+def publisher_user_ids(publisher: Publisher) -> set[int]:
+    """Primary keys of those who answer for the publisher: its user, or its organization's owners and administrators."""
+    if publisher.organization_id is None:
+        return {publisher.user_id} if publisher.user_id else set()
+    answering = Membership.objects.filter(organization_id=publisher.organization_id, role__in=[Role.OWNER, Role.ADMIN])
+    return set(answering.values_list("user_id", flat=True))
+
+
+def _tell_state(action: Action, publisher: Publisher, by: Viewer, data: dict[str, str]) -> None:
+    audit(
+        action,
+        by=by,
+        kind="publisher",
+        subject=publisher.public_id,
+        name=f"@{publisher.name}",
+        organization_id=publisher.organization_id,
+        data=data,
+    )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from marketplace.core.codes import accounts, archives, formats, installs, platform, registry
+from marketplace.core.codes import accounts, archives, formats, installs, platform, registry, reviews
 from marketplace.core.codes.code import Code, Severity
 
 if TYPE_CHECKING:
@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 __all__ = ["CODES", "Code", "Severity", "fix", "sentence"]
 
 CODES: dict[str, Code] = {
-    code.id: code for table in (archives, formats, registry, accounts, installs, platform) for code in table.TABLE
+    code.id: code
+    for table in (archives, formats, registry, accounts, installs, reviews, platform)
+    for code in table.TABLE
 }
 
 

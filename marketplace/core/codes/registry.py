@@ -39,6 +39,12 @@ TABLE: tuple[Code, ...] = (
     Code("MP3017", ERROR, _("The tag “latest” cannot be removed."), _("Point it to another version instead.")),
     Code("MP3018", ERROR, _("%(name)s has no tag “%(tag)s”."), _("See its list of tags.")),
     Code(
+        "MP3019",
+        ERROR,
+        _("@%(name)s is suspended (%(reason)s), so nothing can be published under it."),
+        _("The notice that you got says why and how to appeal."),
+    ),
+    Code(
         "MP3020",
         ERROR,
         _("A version that is %(before)s cannot become %(after)s."),

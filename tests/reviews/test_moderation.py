@@ -185,8 +185,8 @@ def test_only_moderators_decide(version: Version) -> None:
 def test_stale_form_is_refused(version: Version, moderator: User) -> None:
     case = case_of(version)
     case_assign(case=case, by=world.seen(world.person("other", is_moderator=True)))
+    ruling = Ruling(Effect.QUARANTINE, "malware", EVIDENCE)
     with pytest.raises(Conflict) as refused:
-        ruling = Ruling(Effect.QUARANTINE, "malware", EVIDENCE)
         decision_take(case=case, ruling=ruling, by=world.seen(moderator), revision=case.revision)
     assert refused.value.code == "MP7042"
     assert state_of(version) == "published"

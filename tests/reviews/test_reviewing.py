@@ -1,15 +1,19 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from django.test import override_settings
 
 from marketplace.core.errors import Invalid, LimitReached, NotAllowed, NotFound
 from marketplace.domain.viewer import ANONYMOUS
 from marketplace.models import AuditEntry
-from registry.models import Package, Version
 from reviews.models import Case, Rating, Review, ReviewRevision
 from reviews.services.reviewing import Said, review_delete, review_reply, review_vote, review_write
 from tests.reviews import world
+
+if TYPE_CHECKING:
+    from registry.models import Package, Version
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("as_system")]
 

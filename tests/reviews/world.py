@@ -31,14 +31,14 @@ OLD = timedelta(days=30)
 def person(name: str, *, is_moderator: bool = False, new: bool = False) -> User:
     """A user whose account is a month old, or new."""
     joined = timezone.now() if new else timezone.now() - OLD
-    fields = {
-        "display_name": name.title(),
-        "is_moderator": is_moderator,
-        "is_staff": is_moderator,
-        "date_joined": joined,
-    }
     with tenancy.bound(tenancy.SYSTEM):
-        return User.objects.create_user(f"{name}@example.com", **fields)
+        return User.objects.create_user(
+            f"{name}@example.com",
+            display_name=name.title(),
+            is_moderator=is_moderator,
+            is_staff=is_moderator,
+            date_joined=joined,
+        )
 
 
 def seen(user: User) -> Viewer:

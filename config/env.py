@@ -48,6 +48,7 @@ class Env:
     test_tenant: bool = field(default_factory=lambda: _flag("TEST_TENANT"))
     github_client_id: str = field(default_factory=lambda: _text("GITHUB_CLIENT_ID"))
     github_client_secret: str = field(default_factory=lambda: _text("GITHUB_CLIENT_SECRET"))
+    cooldown_hours: int = field(default_factory=lambda: int(_text("COOLDOWN_HOURS", "72")))
     outbound_allow: list[str] = field(default_factory=lambda: _list("OUTBOUND_ALLOW"))
     payments: str = field(default_factory=lambda: _text("PAYMENTS", "off"))
     log_format: str = field(default_factory=lambda: _text("LOG_FORMAT", "json"))

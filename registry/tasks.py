@@ -6,7 +6,7 @@ from celery import shared_task
 
 from marketplace.core import tenancy
 from marketplace.core.jobs import job
-from registry.services import artifact_sweep, demo, imports, scanning
+from registry.services import artifact_sweep, capabilities, demo, imports, scanning
 
 
 @job(scanning.SCAN, queue="scan", attempts=20, lease_seconds=300)
@@ -38,6 +38,13 @@ def versions_sweep() -> None:
     """Finish what a dead worker left."""
     with tenancy.bound(tenancy.SYSTEM):
         scanning.versions_sweep()
+
+
+@shared_task(name="registry.versions_settle")
+def versions_settle() -> None:
+    """Let shared addresses serve what has waited long enough."""
+    with tenancy.bound(tenancy.SYSTEM):
+        capabilities.versions_settle()
 
 
 @shared_task(name="registry.artifacts_sweep")

@@ -19,3 +19,4 @@ GIT_SECONDS = 300
 SCAN_ATTEMPTS = 3
 SCAN_TIMEOUT_SECONDS = 120
 UNPUBLISH_HOURS = 72
+COOLDOWN_HOURS = 0 if env.test_tenant else env.cooldown_hours

@@ -24,7 +24,15 @@ class Grant:
 
 
 def download_grant(viewer: Viewer, version: Version) -> Grant:
-    """Allow the delivery, or raise.
+    """Allow the delivery, or raise what `reading_grant` raises.
+
+    `version` comes with `package__publisher` joined.
+    """
+    return reading_grant(viewer, version)
+
+
+def reading_grant(viewer: Viewer, version: Version) -> Grant:
+    """Allow that the viewer sees what is in the version, or raise.
 
     NotFound MP3003 for what the viewer may not know of (private, pending, removed); NotAllowed MP5001 for a version in
     quarantine or taken away by moderation, MP5002 for a token without the right or without this package in its list.

@@ -29,6 +29,8 @@ class PackageRow:
     licence: str
     is_private: bool
     downloads: int | None
+    strip: str = ""
+    tokens: int = 0
 
 
 def rows_of(packages: Iterable[Package]) -> list[PackageRow]:
@@ -48,6 +50,8 @@ def rows_of(packages: Iterable[Package]) -> list[PackageRow]:
             licence=package.licence,
             is_private=package.is_private,
             downloads=counts.get(package.pk),
+            strip=package.latest.strip if package.latest else "",
+            tokens=package.latest.tokens_always if package.latest else 0,
         )
         for package in listed
     ]

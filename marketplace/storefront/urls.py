@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from marketplace.storefront.views import files, home, package, publisher, search
+from marketplace.storefront.views import compare, files, home, package, publisher, search
 
 P = r"@(?P<publisher>[a-z0-9-]{1,39})"
 N = P + r"/(?P<name>[a-z0-9._-]{1,64})"
 V = r"(?P<number>[0-9A-Za-z.+-]{1,128})"
+OLD = r"(?P<old>[0-9A-Za-z.+-]{1,128}?)"
+NEW = r"(?P<new>[0-9A-Za-z+-][0-9A-Za-z.+-]{0,127})"
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -16,6 +18,8 @@ urlpatterns = [
     re_path(r"^@(?P<name>[a-z0-9-]{1,39})$", publisher.publisher, name="publisher"),
     re_path(rf"^{N}$", package.package, name="package"),
     re_path(rf"^{N}/versions$", package.versions, name="package-versions"),
+    re_path(rf"^{N}/compare$", compare.choose, name="package-compare-choose"),
+    re_path(rf"^{N}/compare/{OLD}\.\.\.{NEW}$", compare.compare, name="package-compare"),
     re_path(rf"^{N}/contents$", package.contents, name="package-contents"),
     re_path(rf"^{N}/versions/{V}$", package.version, name="package-version"),
     re_path(rf"^{N}/files/{V}/$", files.files, name="package-files"),

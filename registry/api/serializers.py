@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from rest_framework import serializers
 
 from marketplace.core.codes import fix, sentence
+from registry.domain.capabilities import levels_of
 from registry.models import Import, ImportEntry, Package, Version, VersionFinding
 
 
@@ -38,12 +39,13 @@ class PackageSerializer(serializers.ModelSerializer[Package]):
     id = serializers.UUIDField(source="public_id")
     publisher = serializers.CharField(source="publisher.name")
     latest = serializers.CharField(source="latest.number", default=None)
+    shared = serializers.CharField(source="shared.number", default=None)
 
     class Meta:
         model = Package
         fields: ClassVar[list[str]] = [
             "id", "full_name", "publisher", "name", "kind", "title", "summary", "licence", "homepage", "repository",
-            "keywords", "is_private", "revision", "latest", "created_at", "updated_at",
+            "keywords", "is_private", "revision", "latest", "shared", "created_at", "updated_at",
         ]  # fmt: skip
 
 
@@ -54,13 +56,20 @@ class VersionSerializer(serializers.ModelSerializer[Version]):
     package = serializers.CharField(source="package.full_name")
     findings = FindingSerializer(many=True)
     components = serializers.JSONField(source="manifest.components")
+    levels = serializers.SerializerMethodField()
 
     class Meta:
         model = Version
         fields: ClassVar[list[str]] = [
             "id", "package", "number", "state", "state_reason", "format", "digest", "file_count", "unpacked_size",
-            "deprecated", "signature", "signature_key", "received_at", "published_at", "components", "findings",
+            "deprecated", "signature", "signature_key", "received_at", "published_at", "is_settled", "settles_at",
+            "capabilities", "capability_digest", "levels", "autonomy", "is_quiet", "tokens_always", "tokens_on_demand",
+            "components", "findings",
         ]  # fmt: skip
+
+    def get_levels(self, version: Version) -> dict[str, str]:
+        """How far it reaches in each of the eight families."""
+        return levels_of(version.strip)
 
 
 class UploadSerializer(serializers.Serializer[Any]):

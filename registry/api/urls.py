@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
+from registry.api.compare import VersionComparison
 from registry.api.imports import ImportDetail, ImportList
 from registry.api.packages import PackageDetail, PackageList, VersionDetail, VersionList
 
@@ -14,6 +15,11 @@ urlpatterns = [
     re_path(P + r"$", PackageDetail.as_view(), name="api-package"),
     re_path(P + r"/versions$", VersionList.as_view(), name="api-versions"),
     re_path(P + r"/versions/(?P<number>[0-9A-Za-z.+-]{1,128})$", VersionDetail.as_view(), name="api-version"),
+    re_path(
+        P + r"/compare/(?P<old>[0-9A-Za-z.+-]{1,128}?)\.\.\.(?P<new>[0-9A-Za-z+-][0-9A-Za-z.+-]{0,127})$",
+        VersionComparison.as_view(),
+        name="api-compare",
+    ),
     path("imports", ImportList.as_view(), name="api-imports"),
     path("imports/<uuid:id>", ImportDetail.as_view(), name="api-import"),
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from registry.models.artifact import Artifact
+from registry.models.capability import Advisory, CapabilityContainment
 from registry.models.package import DistTag, Package, PackageMaintainer
 from registry.models.publisher import Publisher
 from registry.models.search import PrivateSearchDocument, SearchDocument
@@ -10,7 +11,9 @@ from registry.models.upload import Import, ImportEntry
 from registry.models.version import Scan, Version, VersionArtifact, VersionFile, VersionFinding
 
 __all__ = [
+    "Advisory",
     "Artifact",
+    "CapabilityContainment",
     "DistTag",
     "Import",
     "ImportEntry",

@@ -43,6 +43,7 @@ class Package(models.Model):
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     revision = models.PositiveBigIntegerField(default=1)
     latest = models.ForeignKey("registry.Version", models.SET_NULL, null=True, blank=True, related_name="+")
+    shared = models.ForeignKey("registry.Version", models.SET_NULL, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 

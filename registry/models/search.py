@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
@@ -12,13 +13,17 @@ from registry.models.package import Package
 
 
 class SearchFacts(models.Model):
-    """Columns of both tables."""
+    """Columns of both tables; `uses` are the families of which the newest version's strip shows anything."""
 
     package = models.OneToOneField(Package, models.CASCADE, primary_key=True, related_name="+")
     name_key = models.CharField(max_length=110, db_collation="C")
     kind = models.CharField(max_length=12)
     licence = models.CharField(max_length=80, blank=True)
     vector = SearchVectorField()
+    strip = models.CharField(max_length=8, blank=True)
+    uses = ArrayField(models.CharField(max_length=8), default=list)
+    autonomy = models.CharField(max_length=12, blank=True)
+    tokens_always = models.PositiveIntegerField(default=0)
     popularity = models.PositiveBigIntegerField(default=0)
     updated_at = models.DateTimeField()
     created_at = models.DateTimeField()

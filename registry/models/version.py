@@ -16,7 +16,11 @@ STATES = [(state.value, state.value) for state in State]
 
 
 class Version(models.Model):
-    """One semver release. `sort_key` orders versions under collation C as semver does; `digest` is the content's."""
+    """One semver release. `sort_key` orders versions under collation C as semver does; `digest` is the content's.
+
+    `capabilities` are what it can do, `capability_digest` names that set, `strip` shows it, `is_quiet` says that it is
+    of low reach. Shared addresses serve it once it is settled; `settles_at` is when the cooldown ends.
+    """
 
     public_id = models.UUIDField(default=uuid7, unique=True, editable=False)
     package = models.ForeignKey(Package, models.CASCADE, related_name="versions")
@@ -34,6 +38,16 @@ class Version(models.Model):
     file_count = models.PositiveIntegerField(default=0)
     unpacked_size = models.PositiveBigIntegerField(default=0)
     readme_html = models.TextField(blank=True)
+    capabilities = models.JSONField(default=list)
+    capability_digest = models.CharField(max_length=64, blank=True)
+    strip = models.CharField(max_length=8, blank=True)
+    autonomy = models.CharField(max_length=12, blank=True)
+    is_quiet = models.BooleanField(default=False)
+    context_parts = models.JSONField(default=list)
+    tokens_always = models.PositiveIntegerField(default=0)
+    tokens_on_demand = models.PositiveIntegerField(default=0)
+    settles_at = models.DateTimeField(null=True, blank=True)
+    is_settled = models.BooleanField(default=True)
     deprecated = models.CharField(max_length=500, blank=True)
     signature = models.CharField(max_length=200, blank=True)
     signature_key = models.CharField(max_length=80, blank=True)
@@ -59,9 +73,17 @@ class Version(models.Model):
                 | (models.Q(published_at__isnull=False) & ~models.Q(signature="")),
                 name="registry_version_published_is_signed",
             ),
+            models.CheckConstraint(
+                condition=models.Q(is_settled=True) | models.Q(settles_at__isnull=False),
+                name="registry_version_unsettled_has_an_end",
+            ),
         ]
         indexes = [
             models.Index(fields=["package", "-sort_key"], name="registry_version_order"),
+            models.Index(fields=["package", "capability_digest", "-sort_key"], name="registry_version_offered"),
+            models.Index(
+                fields=["settles_at"], condition=models.Q(is_settled=False), name="registry_version_unsettled"
+            ),
             models.Index(
                 fields=["received_at"],
                 condition=models.Q(state__in=["received", "scanning"]),

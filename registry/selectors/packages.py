@@ -28,7 +28,7 @@ def maintained_by(viewer: Viewer) -> Q:
 
 def packages_visible_to(viewer: Viewer) -> QuerySet[Package]:
     """Packages that the viewer may know of; one without a published version is known to its maintainers only."""
-    packages = Package.objects.select_related("publisher", "latest")
+    packages = Package.objects.select_related("publisher", "latest", "shared")
     if viewer.is_system or viewer.is_moderator:
         return packages
     listed = Q(latest__isnull=False) & (Q(is_private=False) | Q(organization_id__in=viewer.organization_ids))

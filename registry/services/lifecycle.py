@@ -68,7 +68,7 @@ def package_lock(pk: int) -> Package:
 
 
 def latest_settle(package: Package) -> None:
-    """Point `latest` (and with it the listing) to a published version, raise the revision."""
+    """Point `latest` (and the listing) to a published version, `shared` to a settled one; raise the revision."""
     tag = DistTag.objects.filter(package=package, name="latest").select_related("version").first()
     chosen = tag.version if tag and tag.version.state == State.PUBLISHED else None
     if chosen is None:
@@ -84,9 +84,17 @@ def latest_settle(package: Package) -> None:
     DistTag.objects.filter(package=package, version__state__in=[State.UNPUBLISHED, State.REMOVED]).delete()
     facts = listing_facts(chosen) if chosen is not None and chosen.pk != package.latest_id else {}
     Package.objects.filter(pk=package.pk).update(
-        latest=chosen, revision=F("revision") + 1, updated_at=timezone.now(), **facts
+        latest=chosen, shared=_shared(package, chosen), revision=F("revision") + 1, updated_at=timezone.now(), **facts
     )
     package.refresh_from_db()
+
+
+def _shared(package: Package, latest: Version | None) -> Version | None:
+    """What addresses serve that know nobody: the newest settled version that is not above `latest`."""
+    if latest is None or latest.is_settled:
+        return latest
+    settled = package.versions.filter(state=State.PUBLISHED, is_settled=True, sort_key__lte=latest.sort_key)
+    return settled.order_by("is_prerelease", "-sort_key").first()
 
 
 def listing_facts(version: Version) -> dict[str, object]:

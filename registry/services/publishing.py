@@ -23,6 +23,7 @@ from registry.domain.semver import SemVer, VersionInvalid
 from registry.models import Package, PackageMaintainer, Version, VersionFinding
 from registry.services.access import ensure_can_publish
 from registry.services.artifacts import artifact_store_bytes
+from registry.services.capabilities import capability_facts, containment_write
 
 if TYPE_CHECKING:
     from marketplace.domain.viewer import Viewer
@@ -83,6 +84,7 @@ def _write(
         return Received(numbered, created=False)
     number, findings = numbered
     version = _version_create(package, entry, release, by=by, source=source, number=number)
+    containment_write(package=package, version=version)
     VersionFinding.objects.bulk_create(_finding_row(version, finding) for finding in (*entry.findings, *findings))
     Package.objects.filter(pk=package.pk).update(revision=F("revision") + 1)
     audit(
@@ -200,6 +202,7 @@ def _version_create(
         owner_id=package.owner_id,
         published_by_id=by.user_id,
         published_by_name=by.name,
+        **capability_facts(entry.content, entry.manifest),
     )
 
 

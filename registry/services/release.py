@@ -10,6 +10,7 @@ from django.utils import timezone
 from marketplace.domain.viewer import SYSTEM
 from registry.domain.states import State
 from registry.models import DistTag, Version, VersionArtifact
+from registry.services.capabilities import settling
 from registry.services.lifecycle import package_lock, version_move
 from registry.services.signing import sign
 
@@ -23,8 +24,12 @@ def version_release(*, version: Version, by: Viewer = SYSTEM) -> Version:
     package = package_lock(version.package_id)
     tarball = VersionArtifact.objects.select_related("artifact").get(version=version, role=VersionArtifact.Role.NPM)
     signature, keyid = sign(package.full_name, version.number, tarball.artifact.sha512)
+    published_at = version.published_at or timezone.now()
     Version.objects.filter(pk=version.pk).update(
-        signature=signature, signature_key=keyid, published_at=version.published_at or timezone.now()
+        signature=signature,
+        signature_key=keyid,
+        published_at=published_at,
+        **settling(package, version, published_at),
     )
     tag_point(version)
     return version_move(version=version, after=State.PUBLISHED, by=by)

@@ -8,6 +8,7 @@ from django.contrib.postgres.search import SearchVector
 from django.db import transaction
 from django.db.models import Value
 
+from registry.domain.capabilities import Family
 from registry.domain.states import State
 from registry.models import Package, PrivateSearchDocument, SearchDocument
 
@@ -45,7 +46,12 @@ def _facts(package: Package) -> dict[str, object]:
     names = " ".join(
         item["name"] for key in ("skills", "agents", "commands", "mcp_servers") for item in inside.get(key, [])
     )
+    strip = package.latest.strip if package.latest else ""
     return {
+        "strip": strip,
+        "uses": [family.value for family, letter in zip(Family, strip, strict=False) if letter != "n"],
+        "autonomy": package.latest.autonomy if package.latest else "",
+        "tokens_always": package.latest.tokens_always if package.latest else 0,
         "name_key": package.name,
         "kind": package.kind,
         "licence": package.licence,

@@ -138,6 +138,7 @@ TABLE: tuple[Code, ...] = (
         _("%(path)s has an install script (%(script)s)."),
         _("Agent packages need none; npm clients ignore it by default."),
     ),
+    Code("MP3063", ERROR, _("A version does not differ from itself."), _("Choose two versions.")),
     Code(
         "MP3053",
         ERROR,

@@ -12,6 +12,7 @@ from marketplace.core.errors import NotFound
 from marketplace.services.viewers import viewer_from
 from marketplace.storefront.findings import finding_rows
 from marketplace.storefront.installing import install_box
+from registry.domain.capabilities import CapabilitySet
 from registry.domain.states import SERVED
 from registry.selectors.packages import is_maintainer, package_get, version_get, versions_of
 
@@ -45,7 +46,7 @@ def _page(request: HttpRequest, found: Package, shown: Version | None) -> HttpRe
         shown = versions.first()
     context = _head(request, found, shown) | {
         "tab": "overview",
-        "versions": list(versions[:VERSIONS_SHOWN]),
+        "versions": with_older(list(versions[: VERSIONS_SHOWN + 1]), VERSIONS_SHOWN),
         "install": install_box(request, found),
         "readme": shown.readme_html if shown else "",
         "downloads": downloads_of([found.pk]).get(found.pk),
@@ -53,6 +54,7 @@ def _page(request: HttpRequest, found: Package, shown: Version | None) -> HttpRe
     }
     if shown is not None:
         context |= {
+            "before": wider_than(shown, list(versions.filter(sort_key__lt=shown.sort_key)[:1])),
             "scan": shown.scans.order_by("-pk").first(),
             "findings": finding_rows(shown.findings.all()[:50]),
             "artifacts": list(shown.artifacts.select_related("artifact").order_by("role", "name")),
@@ -73,7 +75,7 @@ def versions(request: HttpRequest, publisher: str, name: str) -> HttpResponse:
     counts = downloads_by_version(found.pk)
     context = _head(request, found, found.latest) | {
         "tab": "versions",
-        "rows": [(row, counts.get(row.pk)) for row in rows[:PAGE]],
+        "rows": [(row, counts.get(row.pk), older) for row, older in with_older(rows, PAGE)],
         "next_page": page + 1 if len(rows) > PAGE else None,
         "previous_page": page - 1 if page > 1 else None,
     }
@@ -90,6 +92,19 @@ def contents(request: HttpRequest, publisher: str, name: str) -> HttpResponse:
     return render(
         request, "registry/contents.html", _head(request, found, found.latest) | {"tab": "contents"} | components
     )
+
+
+def with_older(rows: list[Version], most: int) -> list[tuple[Version, Version | None]]:
+    """The first `most` versions of a list that is newest first, each with the one below it."""
+    return list(zip(rows, [*rows[1:], None], strict=True))[:most]
+
+
+def wider_than(shown: Version, older: list[Version]) -> Version | None:
+    """The version before, when `shown` asks for more than it."""
+    if not older or older[0].capability_digest in {"", shown.capability_digest}:
+        return None
+    before, after = CapabilitySet.of_json(older[0].capabilities), CapabilitySet.of_json(shown.capabilities)
+    return None if before.contains(after) else older[0]
 
 
 def _head(request: HttpRequest, found: Package, shown: Version | None) -> dict[str, Any]:

@@ -1,0 +1,49 @@
+"""What changed between two versions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from installs.services.grants import reading_grant
+from marketplace.core.errors import Invalid
+from marketplace.services.viewers import viewer_from
+from registry.selectors.packages import package_get, version_get, versions_of
+from registry.services.comparing import changes_between
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+CHOICES = 200
+
+
+@require_safe
+def compare(request: HttpRequest, publisher: str, name: str, old: str, new: str) -> HttpResponse:
+    """The difference from `old` to `new`, each a number or a tag; raises NotFound MP3003, Invalid MP3063."""
+    viewer = viewer_from(request)
+    package = package_get(viewer, publisher, name)
+    before, after = version_get(viewer, package, old), version_get(viewer, package, new)
+    if before.pk == after.pk:
+        raise Invalid("MP3063")
+    for version in (before, after):
+        reading_grant(viewer, version)
+    context = {
+        "package": package,
+        "before": before,
+        "after": after,
+        "changes": changes_between(before, after),
+        "versions": list(versions_of(viewer, package).values_list("number", flat=True)[:CHOICES]),
+    }
+    return render(request, "storefront/compare.html", context)
+
+
+@require_safe
+def choose(request: HttpRequest, publisher: str, name: str) -> HttpResponse:
+    """The form above the difference: two numbers lead to their address."""
+    old, new = request.GET.get("from", ""), request.GET.get("to", "")
+    package = package_get(viewer_from(request), publisher, name)
+    for number in (old, new):
+        version_get(viewer_from(request), package, number)
+    return redirect("package-compare", publisher=publisher, name=name, old=old, new=new)

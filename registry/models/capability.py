@@ -1,0 +1,54 @@
+"""Which set of capabilities of a package holds which, and advisories about its versions."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from marketplace.core.ids import uuid7
+from registry.models.package import Package
+
+
+class CapabilityContainment(models.Model):
+    """Whoever agreed to `outer` agreed to everything in `inner`; every set that a package had holds itself."""
+
+    package = models.ForeignKey(Package, models.CASCADE, related_name="+")
+    outer = models.CharField(max_length=64)
+    inner = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["package", "outer", "inner"], name="registry_containment_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.outer[:8]} holds {self.inner[:8]}"
+
+
+class Advisory(models.Model):
+    """A published warning about versions of a package, and the version that mends them."""
+
+    class Severity(models.TextChoices):
+        """How bad it is (npm's words)."""
+
+        LOW = "low", "low"
+        MODERATE = "moderate", "moderate"
+        HIGH = "high", "high"
+        CRITICAL = "critical", "critical"
+
+    public_id = models.UUIDField(default=uuid7, unique=True, editable=False)
+    package = models.ForeignKey(Package, models.CASCADE, related_name="advisories")
+    title = models.CharField(max_length=200)
+    severity = models.CharField(max_length=8, choices=Severity)
+    vulnerable = models.CharField(max_length=200)
+    fixed_in = models.CharField(max_length=128, blank=True)
+    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    published_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name_plural = "advisories"
+        ordering = ["-published_at"]
+
+    def __str__(self) -> str:
+        return self.title

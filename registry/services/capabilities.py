@@ -1,0 +1,114 @@
+"""What a version can do is written on it; which sets hold which, beside it; when shared addresses serve it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from marketplace.services.outbox import emit
+from registry.domain.capabilities import CapabilitySet, gather, parts_of
+from registry.domain.events import VersionChanged
+from registry.domain.states import State
+from registry.models import CapabilityContainment, Version
+from registry.services.lifecycle import latest_settle, package_lock
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from registry.domain.content import Content
+    from registry.domain.manifest import Manifest
+    from registry.models import Package
+
+
+def capability_facts(content: Content, manifest: Manifest) -> dict[str, Any]:
+    """The columns of a version that say what its content can do and what it costs of a model's context."""
+    found = gather(content, manifest)
+    parts = parts_of(manifest, content)
+    return {
+        "capabilities": found.as_json(),
+        "capability_digest": found.digest,
+        "strip": found.strip,
+        "autonomy": found.autonomy.word if len(found) else "",
+        "is_quiet": found.is_quiet,
+        "context_parts": [part.as_json() for part in parts],
+        "tokens_always": sum(part.always for part in parts),
+        "tokens_on_demand": sum(part.on_demand for part in parts),
+    }
+
+
+@transaction.atomic
+def containment_write(*, package: Package, version: Version) -> None:
+    """Note which of the package's sets hold the version's set, and which it holds; nothing for a set that is known.
+
+    The caller has locked the package.
+    """
+    digest = version.capability_digest
+    if not digest or CapabilityContainment.objects.filter(package=package, outer=digest, inner=digest).exists():
+        return
+    others = package.versions.exclude(capability_digest__in=["", digest]).order_by("capability_digest", "pk")
+    known = dict(others.distinct("capability_digest").values_list("capability_digest", "capabilities"))
+    mine = CapabilitySet.of_json(version.capabilities)
+    pairs = {(digest, digest)}
+    for other, rows in known.items():
+        theirs = CapabilitySet.of_json(rows)
+        pairs |= {(digest, other)} if mine.contains(theirs) else set()
+        pairs |= {(other, digest)} if theirs.contains(mine) else set()
+    CapabilityContainment.objects.bulk_create(
+        (CapabilityContainment(package=package, outer=outer, inner=inner) for outer, inner in sorted(pairs)),
+        ignore_conflicts=True,
+    )
+
+
+def is_contained(package_id: int, *, inner: str, outer: str) -> bool:
+    """Whether the set `outer` holds everything in `inner`."""
+    return CapabilityContainment.objects.filter(package_id=package_id, inner=inner, outer=outer).exists()
+
+
+def settling(package: Package, version: Version, published_at: datetime) -> dict[str, Any]:
+    """When shared addresses serve the version: `is_settled` and `settles_at`.
+
+    At once: a package's first version, the same content again, a version that asks for nothing more and is of low
+    reach, and the fix of a published advisory. All else waits for COOLDOWN_HOURS.
+    """
+    ends = published_at + timedelta(hours=settings.COOLDOWN_HOURS)
+    before = served_before(package, version)
+    at_once = (
+        before is None
+        or before.digest == version.digest
+        or package.advisories.filter(fixed_in=version.number).exists()
+        or (
+            version.is_quiet
+            and is_contained(package.pk, inner=version.capability_digest, outer=before.capability_digest)
+        )
+    )
+    is_settled = at_once or ends <= timezone.now()
+    return {"is_settled": is_settled, "settles_at": None if at_once else ends}
+
+
+def served_before(package: Package, version: Version) -> Version | None:
+    """The version that shared addresses serve while `version` is not yet settled."""
+    settled = package.versions.filter(state=State.PUBLISHED, is_settled=True).exclude(pk=version.pk)
+    return settled.order_by("is_prerelease", "-sort_key").first()
+
+
+@transaction.atomic
+def version_settle(*, version: Version) -> None:
+    """Let shared addresses serve the version from now on; one that is settled stays so."""
+    package = package_lock(version.package_id)
+    changed = Version.objects.filter(pk=version.pk, is_settled=False).update(is_settled=True)
+    if changed:
+        latest_settle(package)
+        emit(VersionChanged(version_id=version.pk, package_id=package.pk, state=version.state))
+
+
+def versions_settle() -> int:
+    """Settle every version whose cooldown is over; returns how many."""
+    due = Version.objects.filter(is_settled=False, settles_at__lte=timezone.now()).order_by("settles_at")[:500]
+    versions = list(due)
+    for version in versions:
+        version_settle(version=version)
+    return len(versions)

@@ -31,17 +31,17 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
     return render(request, "403.html", context, status=403)
 
 
-def bad_request(request: HttpRequest, _exception: Any = None) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:  # noqa: ARG001  (Django names it)
     """400: the request cannot be read."""
     return render(request, "400.html", status=400)
 
 
-def forbidden(request: HttpRequest, _exception: Any = None) -> HttpResponse:
+def forbidden(request: HttpRequest, exception: Any = None) -> HttpResponse:  # noqa: ARG001  (Django names it)
     """403: not for this person."""
     return render(request, "403.html", {"code": "MP9003"}, status=403)
 
 
-def not_found(request: HttpRequest, _exception: Any = None) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:  # noqa: ARG001  (Django names it)
     """404: nothing at this address."""
     return render(request, "404.html", {"code": "MP9001"}, status=404)
 

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 if TYPE_CHECKING:
+    import logging
     from collections.abc import MutableMapping
 
 HIDDEN = "[hidden]"
+PLAIN = (bool, int, float, type(None))
 SECRET_NAMES = re.compile(
     r"password|passwd|secret|token|authorization|cookie|otp|api_?key|session_?key|private_?key", re.IGNORECASE
 )
@@ -21,13 +23,16 @@ SECRET_VALUES = (
     re.compile(r"(?<=/claude/i/)[A-Za-z0-9_-]{16,}"),
     re.compile(r"(?<=/s/)[A-Za-z0-9_-]{16,}"),
     re.compile(r"(?<=/-/user/token/)[^\s/\"']+"),
+    re.compile(r"(?<=/password/reset/key/)[^\s/\"']+"),
+    re.compile(r"(?<=/confirm-email/)[^\s/\"']+"),
+    re.compile(r"(?i)(?<=[?&])(password|passwd|token|secret|key|code|otp|session)=[^\s&\"']+"),
     re.compile(r"(?<=://)[^\s/:@\"']+:[^\s/@\"']+(?=@)"),
     re.compile(r"\b(sk|rk|whsec)_(live|test)?_?[A-Za-z0-9]{16,}"),
 )
 
 
 def scrubbed(value: Any) -> Any:
-    """`value` without anything that looks like a secret; containers are walked."""
+    """`value` without anything that looks like a secret; containers are walked, other objects become their text."""
     if isinstance(value, str):
         for pattern in SECRET_VALUES:
             value = pattern.sub(HIDDEN, value)
@@ -36,7 +41,7 @@ def scrubbed(value: Any) -> Any:
         return {key: HIDDEN if SECRET_NAMES.search(str(key)) else scrubbed(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [scrubbed(item) for item in value]
-    return value
+    return value if isinstance(value, PLAIN) else scrubbed(repr(value))
 
 
 def scrub(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -85,3 +90,14 @@ def logging_config(*, form: str, level: str) -> dict[str, Any]:
             "httpcore": {"level": "WARNING"},
         },
     }
+
+
+def server_formatter() -> logging.Formatter:
+    """The formatter of programs that log before Django is there (deploy/server-log.json)."""
+    chain = [*SHARED, structlog.stdlib.ExtraAdder(), structlog.processors.format_exc_info, scrub]
+    last: list[Any] = [
+        structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+        scrub,
+        structlog.processors.JSONRenderer(),
+    ]
+    return structlog.stdlib.ProcessorFormatter(processors=last, foreign_pre_chain=chain)

@@ -26,6 +26,7 @@ def outbox_run(public_id: str) -> None:
                 outbox.fail(entry, f"{type(error).__name__}: {error}")
             else:
                 outbox.finish(entry)
+                log.info("job.done", attempt=entry.attempts)
 
 
 @shared_task(name="marketplace.outbox_deliver")

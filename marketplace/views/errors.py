@@ -31,27 +31,26 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
     return render(request, "403.html", context, status=403)
 
 
-def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:  # noqa: ARG001  (Django names it)
+def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:  # noqa: ARG001  (Django passes it)
     """400: the request cannot be read."""
-    return render(request, "400.html", status=400)
+    return _refusal(request, "MP9014", 400)
 
 
-def forbidden(request: HttpRequest, exception: Any = None) -> HttpResponse:  # noqa: ARG001  (Django names it)
+def forbidden(request: HttpRequest, exception: Any = None) -> HttpResponse:  # noqa: ARG001  (likewise)
     """403: not for this person."""
-    return render(request, "403.html", {"code": "MP9003"}, status=403)
+    return _refusal(request, "MP9003", 403)
 
 
-def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:  # noqa: ARG001  (Django names it)
+def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:  # noqa: ARG001  (likewise)
     """404: nothing at this address."""
-    return render(request, "404.html", {"code": "MP9001"}, status=404)
+    return _refusal(request, "MP9001", 404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500, or 503 while the database cannot be reached, without asking it for anything; JSON for programs."""
     unreachable = isinstance(sys.exc_info()[1], OperationalError)
     code, status = ("MP9013", 503) if unreachable else ("MP9009", 500)
-    params = {"request_id": structlog.contextvars.get_contextvars().get("request_id", "-")}
-    said = {"error": sentence(code, params), "code": code, "detail": fix(code, params)}
+    said = _said(code, {"request_id": structlog.contextvars.get_contextvars().get("request_id", "-")})
     if request.path.startswith(PROGRAMS):
         response: HttpResponse = JsonResponse(said, status=status)
     else:
@@ -59,3 +58,14 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if unreachable:
         response["Retry-After"] = str(RETRY_SECONDS)
     return response
+
+
+def _refusal(request: HttpRequest, code: str, status: int) -> HttpResponse:
+    if request.path.startswith(PROGRAMS):
+        return JsonResponse(_said(code, {}), status=status)
+    context = {"code": code, "sentence": sentence(code, {}), "fix": fix(code, {})}
+    return render(request, f"{status}.html", context, status=status)
+
+
+def _said(code: str, params: dict[str, Any]) -> dict[str, str]:
+    return {"error": sentence(code, params), "code": code, "detail": fix(code, params)}

@@ -13,11 +13,17 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django_prometheus.exports import ExportToDjangoView
+from prometheus_client import Gauge
+
+from marketplace.selectors.outbox import outbox_backlog
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
 log = structlog.get_logger(__name__)
+WAITING = Gauge("market_outbox_waiting", "Jobs that a commit promised and that have not run yet")
+OVERDUE = Gauge("market_outbox_overdue_seconds", "How long the longest waiting job is overdue")
+GIVEN_UP = Gauge("market_outbox_given_up", "Jobs that failed too often and wait for the operator")
 
 
 @never_cache
@@ -37,6 +43,10 @@ def metrics(request: HttpRequest) -> HttpResponse:
     wanted = settings.METRICS_TOKEN.encode()
     if not wanted or not hmac.compare_digest(sent, wanted):
         raise Http404
+    backlog = outbox_backlog()
+    WAITING.set(backlog.waiting)
+    OVERDUE.set(backlog.overdue_seconds)
+    GIVEN_UP.set(backlog.given_up)
     response: HttpResponse = ExportToDjangoView(request)
     return response
 

@@ -11,7 +11,7 @@ from tests.crash.faults import file_of
 from tests.crash.points import WEB, WORKER
 
 if TYPE_CHECKING:
-    from tests.crash.conftest import Author
+    from tests.crash.author import Author
     from tests.crash.ledger import Ledger
     from tests.crash.points import Point
     from tests.live_site import LiveSite

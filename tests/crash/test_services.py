@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from house.postgres import Postgres
     from house.valkey import Valkey
-    from tests.crash.conftest import Author
+    from tests.crash.author import Author
     from tests.crash.ledger import Ledger
     from tests.live_site import LiveSite
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,14 @@ ROOT = Path(__file__).resolve().parents[2]
 ROLES = ["web", "worker", "beat", "migrate", "manage"]
 
 
+def dockerfile() -> str:
+    """The Dockerfile's text."""
+    return (ROOT / "Dockerfile").read_text()
+
+
 def instructions() -> list[tuple[str, str]]:
     """The Dockerfile as (instruction, arguments), continued lines joined, comments left out."""
-    lines = [line for line in (ROOT / "Dockerfile").read_text().splitlines() if not line.startswith("#")]
+    lines = [line for line in dockerfile().splitlines() if not line.startswith("#")]
     joined = "\n".join(lines).replace("\\\n", " ")
     return [(line.split(" ", 1)[0], line.split(" ", 1)[1]) for line in joined.splitlines() if line.strip()]
 
@@ -61,7 +67,9 @@ def test_image_carries_git_and_no_embedded_services() -> None:
 def test_everything_the_image_names_exists() -> None:
     for name in ("deploy/entrypoint", "deploy/healthy"):
         assert os.access(ROOT / name, os.X_OK)
+    named = set(re.findall(r"deploy/[\w.-]+", (ROOT / "deploy" / "entrypoint").read_text() + dockerfile()))
     allowed = [line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")]
+    assert all((ROOT / name).is_file() and name in allowed for name in named)
     assert {
         "config",
         "marketplace",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import structlog
 from django.shortcuts import render
 
 from marketplace.core.codes import fix
@@ -25,8 +26,10 @@ class ErrorsMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass through; the work is in process_exception."""
-        return self.get_response(request)
+        """Answer with the request's id, by which its log lines are found; the work is in process_exception."""
+        response = self.get_response(request)
+        response["X-Request-ID"] = structlog.contextvars.get_contextvars().get("request_id", "-")
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Render the refusal; anything else is Django's to handle."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.http import HttpResponse
 
@@ -12,11 +14,11 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
-HOSTLESS = {"/livez", "/readyz"}
+HOSTLESS = {"/livez", "/readyz", "/metrics"}
 
 
 class RequestMiddleware:
-    """Turns away hostile hosts before anything reads them; probes may use any host."""
+    """Turns away hostile hosts before anything reads them; probes and metrics are asked by any name."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         """Wrap the rest of the stack."""
@@ -26,7 +28,9 @@ class RequestMiddleware:
         """Answer 200 at /livez, 400 for an unknown host, else what the stack says."""
         if request.path == "/livez":
             return HttpResponse("ok\n", content_type="text/plain", headers={"Cache-Control": "no-store"})
-        if request.path not in HOSTLESS:
+        if request.path in HOSTLESS:
+            request.META["HTTP_HOST"] = urlsplit(settings.BASE_URL).netloc
+        else:
             try:
                 request.get_host()
             except DisallowedHost:

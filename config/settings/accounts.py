@@ -26,11 +26,18 @@ ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if env.is_https else "http"
 SIGNUP_OPEN = env.signup_open
+ACCOUNT_FORMS = {
+    "login": "marketplace.views.sign_in_forms.LoginForm",
+    "signup": "marketplace.views.sign_in_forms.SignupForm",
+    "reset_password": "marketplace.views.sign_in_forms.ResetPasswordForm",
+}
 
+MFA_FORMS = {"add_webauthn": "marketplace.views.sign_in_forms.AddPasskeyForm"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = env.site_name

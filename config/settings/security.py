@@ -35,7 +35,7 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
         "img-src": ["'self'", "data:"],
         "font-src": ["'self'"],
         "connect-src": ["'self'"],
-        "form-action": ["'self'"],
+        "form-action": ["'self'", *(["https://github.com"] if env.github_client_id else [])],
         "base-uri": ["'none'"],
         "frame-ancestors": ["'none'"],
         "manifest-src": ["'self'"],

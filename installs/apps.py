@@ -15,6 +15,7 @@ class InstallsConfig(AppConfig):
         """Documents follow packages in their writers' transactions; a sign-in claims the visitor's library."""
         import installs.tasks  # noqa: F401, PLC0415  (registers the jobs; models are not loaded before)
         from installs.selectors.exports import library_part  # noqa: PLC0415  (likewise)
+        from installs.services.catalogue import catalogue_project  # noqa: PLC0415  (likewise)
         from installs.services.documents import package_documents  # noqa: PLC0415  (likewise)
         from installs.services.erasing import library_forget  # noqa: PLC0415  (likewise)
         from installs.services.libraries import visitor_claim  # noqa: PLC0415  (likewise)
@@ -24,8 +25,9 @@ class InstallsConfig(AppConfig):
         from marketplace.domain.events import UserErased  # noqa: PLC0415  (likewise)
         from registry.domain.events import PackageChanged, VersionChanged  # noqa: PLC0415  (likewise)
 
-        project(VersionChanged, package_documents)
-        project(PackageChanged, package_documents)
+        for projection in (package_documents, catalogue_project):
+            project(VersionChanged, projection)
+            project(PackageChanged, projection)
         project(UserErased, library_forget)
         export_part("library", library_part)
         on_sign_in(visitor_claim)

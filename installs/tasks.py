@@ -7,8 +7,8 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
-from installs.services import downloads
-from marketplace.core import tenancy
+from installs.services import catalogue, downloads
+from marketplace.core import jobs, tenancy
 from registry.services.search import popularity_push
 
 
@@ -26,3 +26,9 @@ def downloads_roll_up() -> None:
         for day in (today - timedelta(days=1), today):
             downloads.downloads_roll_up(day)
         popularity_push(downloads.month_counts())
+
+
+@jobs.job(catalogue.REBUILD, queue="default", lease_seconds=240)
+def catalogue_rebuild(**_told: object) -> None:
+    """Write the catalogue of the site anew."""
+    catalogue.catalogue_rebuild()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.urls import include, path, re_path
 
+from installs.channels.artifacts.routes import patterns as artifacts
+from installs.channels.claude.routes import patterns as claude
 from installs.channels.git.routes import patterns as git
 from installs.channels.npm.routes import package_patterns, service_patterns
 from installs.views import library
@@ -16,6 +18,8 @@ urlpatterns = [
     re_path(P + r"/add$", library.add, name="library-add"),
     re_path(P + r"/remove$", library.remove, name="library-remove"),
     *git,
+    *claude,
+    *artifacts,
     path("npm/-/", include(service_patterns)),
     path("npm/", include(package_patterns)),
     path("-/", include(service_patterns)),

@@ -18,10 +18,11 @@ OWN_FACTS = frozenset({"name", "source", "version", "headers", "headersHelper"})
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """A zip at an https address with the SHA-256 (hex) of its bytes."""
+    """A zip at an https address with the SHA-256 (hex) of its bytes, and the headers with which clients ask for it."""
 
     url: str
     sha256: str
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,9 @@ class Entry:
         """The entry; raises ValueError for a name or folder that clients refuse."""
         if not is_name(self.name):
             raise ValueError(f"not a plugin name: {self.name!r}")
-        named = {"name": self.name, "source": self._source(), "version": self.version}
+        named: dict[str, Any] = {"name": self.name, "source": self._source(), "version": self.version}
+        if isinstance(self.source, Archive) and self.source.headers:
+            named["headers"] = dict(self.source.headers)
         return named | {key: value for key, value in sorted(self.facts.items()) if key not in OWN_FACTS}
 
     def _source(self) -> str | dict[str, str]:

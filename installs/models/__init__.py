@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+from installs.models.catalogue import CatalogueEntry, SiteDocument
 from installs.models.document import Document
 from installs.models.download import Download, DownloadDay
 from installs.models.library import Install, Library, PersonalAddress
 
-__all__ = ["Document", "Download", "DownloadDay", "Install", "Library", "PersonalAddress"]
+__all__ = [
+    "CatalogueEntry",
+    "Document",
+    "Download",
+    "DownloadDay",
+    "Install",
+    "Library",
+    "PersonalAddress",
+    "SiteDocument",
+]

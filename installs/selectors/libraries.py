@@ -36,10 +36,15 @@ def offers_of(library: Library, viewer: Viewer) -> list[Offer]:
 
 
 def _offered(install: Install, package: Package) -> Version | None:
-    if install.pinned is not None and install.pinned.state in SERVED:
-        return install.pinned
-    latest = package.latest
-    return latest if latest is not None and latest.state == State.PUBLISHED else None
+    pinned, latest = install.pinned, package.latest
+    if pinned is not None and pinned.state in SERVED:
+        chosen = pinned
+    elif latest is not None and latest.state == State.PUBLISHED:
+        chosen = latest
+    else:
+        return None
+    chosen.package = package
+    return chosen
 
 
 def holds(library: Library | None, package: Package) -> bool:

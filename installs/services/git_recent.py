@@ -8,7 +8,8 @@ import structlog
 from django.core.cache import cache
 from redis.exceptions import RedisError
 
-from installs.services.git_states import granted, state_of
+from installs.services.git_states import state_of
+from installs.services.grants import granted
 from registry.models import Version
 
 if TYPE_CHECKING:

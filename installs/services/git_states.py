@@ -10,19 +10,17 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from installs.domain.gittree import GitState, GitTree, PluginSource, folder_of, release_tag
-from installs.domain.marketplace_document import Entry, MarketplaceDocument, entry_names, package_marketplace
-from installs.selectors.libraries import offers_of
-from installs.services.grants import download_grant
-from installs.services.libraries import library_open
-from marketplace.core.errors import MarketplaceError, NotFound
+from installs.domain.marketplace_document import MarketplaceDocument, entry_names, package_marketplace
+from installs.services.entries import entry_of
+from installs.services.grants import granted, is_granted
+from installs.services.needed import with_needed
+from installs.services.personal import personal_open
+from marketplace.core.errors import NotFound
 from marketplace.domain.viewer import ANONYMOUS, Viewer
-from marketplace.services.viewers import bind
 from registry.domain.archives import read_archive
-from registry.domain.formats import plugin_entry
-from registry.domain.manifest import Author, Manifest
-from registry.domain.states import SERVED, State
+from registry.domain.states import SERVED
 from registry.models import Version, VersionArtifact
-from registry.selectors.packages import package_get, publisher_get, served_public_packages
+from registry.selectors.packages import package_get, publisher_get, served_public_packages, shared_version
 from registry.services.artifacts import artifact_open
 
 if TYPE_CHECKING:
@@ -66,43 +64,29 @@ class Served:
 def publisher_state(name: str) -> Served:
     """Every public package of the publisher, by bare name; raises NotFound MP3001."""
     publisher = publisher_get(name)
-    versions = [package.latest for package in served_public_packages(publisher) if package.latest]
+    shared = [version for package in served_public_packages(publisher) if (version := shared_version(package))]
+    versions = with_needed(ANONYMOUS, granted(ANONYMOUS, shared))
     shelf = Shelf(publisher.name, publisher.display_name or publisher.name)
-    return Served(f"publisher:{publisher.pk}", shelf, granted(ANONYMOUS, versions), ANONYMOUS, "git-catalog")
+    return Served(f"publisher:{publisher.pk}", shelf, versions, ANONYMOUS, "git-catalog")
 
 
 def package_state(publisher: str, name: str) -> Served:
     """One public package at the root of its repository, with a tag for each release; raises NotFound MP3002."""
     package = package_get(ANONYMOUS, publisher, name)
-    if package.is_private or package.latest is None or package.latest.state != State.PUBLISHED:
+    shared = shared_version(package)
+    if package.is_private or shared is None or not is_granted(ANONYMOUS, shared):
         raise NotFound("MP3002", {"name": package.full_name})
     rows = package.versions.filter(state__in=SERVED).select_related("package__publisher")
-    releases = tuple(rows.order_by("-sort_key")[:RELEASES_MOST])
+    releases = granted(ANONYMOUS, rows.order_by("-sort_key")[:RELEASES_MOST])
     shelf = Shelf(package_marketplace(publisher, name), publisher, is_one_package=True)
-    return Served(f"package:{package.pk}", shelf, (package.latest,), ANONYMOUS, "git", releases)
+    return Served(f"package:{package.pk}", shelf, (shared,), ANONYMOUS, "git", releases)
 
 
 def personal_state(key: str) -> Served:
     """The library behind a personal key, read in its owner's name; raises NotFound MP5003."""
-    opened = library_open(key)
-    bind(opened.viewer)
-    versions = [offer.version for offer in offers_of(opened.library, opened.viewer) if offer.version]
+    personal = personal_open(key)
     shelf = Shelf(settings.SITE_SLUG, settings.SITE_NAME)
-    offered = granted(opened.viewer, versions)
-    return Served(f"library:{opened.library.pk}", shelf, offered, opened.viewer, "git-personal")
-
-
-def granted(viewer: Viewer, versions: Iterable[Version]) -> tuple[Version, ...]:
-    """Those that the viewer may have: one that is refused must not take the others along."""
-    return tuple(version for version in versions if _is_granted(viewer, version))
-
-
-def _is_granted(viewer: Viewer, version: Version) -> bool:
-    try:
-        download_grant(viewer, version)
-    except MarketplaceError:
-        return False
-    return True
+    return Served(f"library:{personal.library.pk}", shelf, personal.versions, personal.viewer, "git-personal")
 
 
 def state_of(shelf: Shelf, versions: Iterable[Version], releases: Iterable[Version] = ()) -> GitState:
@@ -124,29 +108,17 @@ def state_of(shelf: Shelf, versions: Iterable[Version], releases: Iterable[Versi
 
 def _tree(shelf: Shelf, versions: list[Version], folders: dict[int, Artifact]) -> GitTree:
     packages = [(version.package.publisher.name, version.package.name) for version in versions]
-    names = entry_names(packages, marketplace=shelf.name)
-    plugins = tuple(
-        PluginSource(_entry(version, name, shelf), folders[version.pk].sha256, partial(_content, folders[version.pk]))
-        for name, version in zip(names, versions, strict=True)
-    )
+    entries = entry_names(packages, marketplace=shelf.name)
+    names = dict(zip((version.package.full_name for version in versions), entries, strict=True))
+    plugins = []
+    for name, version in zip(entries, versions, strict=True):
+        source = "" if shelf.is_one_package else folder_of(name)
+        entry = entry_of(version, name=name, source=source, names=names)
+        artifact = folders[version.pk]
+        plugins.append(PluginSource(entry, artifact.sha256, partial(_content, artifact)))
     about = f"Agent packages from {settings.SITE_NAME}"
-    return GitTree(MarketplaceDocument(shelf.name, shelf.owner, about, tuple(item.entry for item in plugins)), plugins)
-
-
-def _entry(version: Version, name: str, shelf: Shelf) -> Entry:
-    told = version.manifest
-    manifest = Manifest(
-        kind=version.package.kind,
-        format=version.format,
-        name=version.package.name,
-        description=told.get("description") or told.get("summary") or "",
-        license=told.get("license") or "",
-        author=Author(name=(told.get("author") or {}).get("name") or ""),
-        keywords=tuple(told.get("keywords") or ()),
-        category=told.get("category") or "",
-    )
-    source = "" if shelf.is_one_package else folder_of(name)
-    return Entry(name, version.number, source, plugin_entry(manifest.kind, manifest))
+    document = MarketplaceDocument(shelf.name, shelf.owner, about, tuple(plugin.entry for plugin in plugins))
+    return GitTree(document, tuple(plugins))
 
 
 def _content(artifact: Artifact) -> Content:

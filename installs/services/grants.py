@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from marketplace.core.errors import NotAllowed, NotFound
+from marketplace.core.errors import MarketplaceError, NotAllowed, NotFound
 from marketplace.domain.viewer import Scope
 from registry.domain.states import SERVED, State
 from registry.selectors.packages import is_maintainer
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from marketplace.domain.viewer import Viewer
     from registry.models import Version
 
@@ -52,3 +54,17 @@ def reading_grant(viewer: Viewer, version: Version) -> Grant:
     if not viewer.may_use(Scope.READ) or not viewer.may_touch(package.full_name):
         raise NotAllowed("MP5002", names)
     return Grant(version, is_shared=not package.is_private and version.state in SERVED)
+
+
+def granted(viewer: Viewer, versions: Iterable[Version]) -> tuple[Version, ...]:
+    """Those that the viewer may have: one that is refused must not take the others along."""
+    return tuple(version for version in versions if is_granted(viewer, version))
+
+
+def is_granted(viewer: Viewer, version: Version) -> bool:
+    """Whether the viewer may have the version."""
+    try:
+        download_grant(viewer, version)
+    except MarketplaceError:
+        return False
+    return True

@@ -95,3 +95,12 @@ def served_public_packages(publisher: Publisher) -> QuerySet[Package]:
         .prefetch_related(Prefetch("dist_tags", DistTag.objects.select_related("version")))
         .order_by("name")
     )
+
+
+def shared_version(package: Package) -> Version | None:
+    """What addresses that know nobody give out of the package; None: nothing."""
+    latest = package.latest
+    if latest is None or latest.state != State.PUBLISHED:
+        return None
+    latest.package = package
+    return latest

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import os
+import socket
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
 
+from tests import live_site as sites
 from tests.clients import install
 from tests.clients.machine import Machine
+from tests.clients.tls import NAME, missing, tls
 from tests.clients.visitor import Person, person
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from tests.clients.tls import Tls
+    from tests.databases import Server
     from tests.live_site import LiveSite
 
 
@@ -48,3 +53,28 @@ def publisher(live_site: LiveSite) -> Person:
 def new_person(live_site: LiveSite) -> Callable[[], Person]:
     """Makes accounts that have published nothing."""
     return lambda: person(live_site)
+
+
+@pytest.fixture(scope="session")
+def https_site(postgres_server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[LiveSite, Tls]]:
+    """A live site under an https name; skipped where there can be no mount namespace, which fails where CI is set."""
+    if why := missing():
+        if os.environ.get("CI"):
+            pytest.fail(why)
+        pytest.skip(why)
+    listener = socket.create_server(("127.0.0.1", 0))
+    url = f"https://{NAME}:{listener.getsockname()[1]}"
+    hosts = f"{NAME},localhost,127.0.0.1"
+    with (
+        sites.live_site(postgres_server, base_url=url, allowed_hosts=hosts, trusted_proxies="1") as site,
+        tls(tmp_path_factory.mktemp("tls"), site.port, listener) as proxy,
+    ):
+        yield site, proxy
+
+
+@pytest.fixture
+def away(request: pytest.FixtureRequest, tmp_path: Path, https_site: tuple[LiveSite, Tls]) -> Machine:
+    """A fresh machine that knows the https site by its name."""
+    mark = request.node.get_closest_marker("needs")
+    need(*(mark.args if mark else ()))
+    return Machine(tmp_path, https_site[1].env, https_site[1].prefix)

@@ -8,6 +8,7 @@ import shlex
 import signal
 import subprocess
 import threading
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from tests.clients import install
 from tests.clients.pins import PINS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
 SECONDS = 120
@@ -79,8 +80,11 @@ class Machine:
         """Run one client and read the JSON that it prints."""
         return json.loads(self.line(shlex.join(call), check=True, **more).stdout)
 
-    def session(self, *options: str, **more: str) -> dict[str, Any]:
-        """The `init` event of a Claude Code session: what it has loaded. It is ended there, before it asks a model."""
+    def session(self, *options: str, until: Callable[[], bool] | None = None, **more: str) -> dict[str, Any]:
+        """The `init` event of a Claude Code session: what it has loaded.
+
+        It is ended there, before it has an answer of a model, or as soon as `until` is true.
+        """
         call = ["claude", *options, "-p", "hi", "--output-format", "stream-json", "--verbose"]
         asked = {"ANTHROPIC_API_KEY": "sk-dummy", "ANTHROPIC_BASE_URL": "http://127.0.0.1:9"}
         said = []
@@ -93,6 +97,8 @@ class Machine:
                     event = json.loads(line)
                     if (event.get("type"), event.get("subtype")) == ("system", "init"):
                         found: dict[str, Any] = event
+                        while until is not None and not until() and process.poll() is None:
+                            time.sleep(0.1)
                         return found
             finally:
                 clock.cancel()

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 Files = dict[str, str]
 
 
-def plugin(name: str, version: str = "1.0.0", *, skill: str = "look") -> Files:
-    """A plugin with a skill, an agent, a command and an MCP server."""
-    manifest = {"name": name, "version": version, "description": f"{name} looks things over.", "license": "MIT"}
-    servers = {"mcpServers": {f"{name}-docs": {"type": "http", "url": "https://mcp.example.com/docs"}}}
+def plugin(name: str, version: str = "1.0.0", *, skill: str = "look", needs: Sequence[str] = ()) -> Files:
+    """A plugin with a skill, an agent, a command and an MCP server, and the plugins that it needs."""
+    manifest: dict[str, object] = {"name": name, "version": version, "description": f"{name} looks things over."}
+    if needs:
+        manifest["dependencies"] = list(needs)
+    servers = {"mcpServers": {f"{name}-docs": {"type": "http", "url": f"https://mcp.example.com/{name}"}}}
     return {
         ".claude-plugin/plugin.json": json.dumps(manifest),
         ".mcp.json": json.dumps(servers),

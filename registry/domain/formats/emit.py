@@ -14,13 +14,16 @@ if TYPE_CHECKING:
 MANIFEST = ".claude-plugin/plugin.json"
 KEPT = (
     "displayName", "homepage", "repository", "license", "keywords", "commands", "agents", "skills", "hooks",
-    "mcpServers", "lspServers", "outputStyles", "dependencies", "userConfig", "engines", "network", "monitors",
+    "mcpServers", "lspServers", "outputStyles", "userConfig", "engines", "network", "monitors",
     "themes", "channels", "settings", "defaultEnabled",
 )  # fmt: skip
 
 
 def plugin_content(kind: str, name: str, manifest: Manifest, content: Content, *, version: str = "") -> Content:
-    """A folder that Claude Code and Codex load as the plugin `name`, whatever kind the package is."""
+    """A folder that Claude Code and Codex load as the plugin `name`, whatever kind the package is.
+
+    Its plugin.json names no dependencies: clients look for them by the names of a marketplace, so its entries do.
+    """
     layout = {
         "plugin": _as_is,
         "skill": _skill_below,

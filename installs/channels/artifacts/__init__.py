@@ -1,0 +1,1 @@
+"""Stored bytes at addresses that never change."""

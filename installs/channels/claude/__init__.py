@@ -1,0 +1,1 @@
+"""Claude Code by archive: marketplaces as documents, packages as zips (ARCHITECTURE, "Addresses")."""

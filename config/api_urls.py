@@ -6,5 +6,6 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("registry.api.urls")),
+    path("", include("reviews.api.urls")),
     path("", include("marketplace.api.urls")),
 ]

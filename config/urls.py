@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("marketplace.urls")),
     path("", include("registry.urls")),
     path("", include("installs.urls")),
+    path("", include("reviews.urls")),
     path("", include("marketplace.storefront.urls")),
 ]
 handler400 = "marketplace.views.errors.bad_request"

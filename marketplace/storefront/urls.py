@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from marketplace.storefront.views import compare, files, home, package, publisher, search
+from marketplace.storefront.views import compare, files, home, package, people, publisher, search
 
 P = r"@(?P<publisher>[a-z0-9-]{1,39})"
 N = P + r"/(?P<name>[a-z0-9._-]{1,64})"
@@ -20,6 +20,8 @@ urlpatterns = [
     re_path(rf"^{N}/versions$", package.versions, name="package-versions"),
     re_path(rf"^{N}/compare$", compare.choose, name="package-compare-choose"),
     re_path(rf"^{N}/compare/{OLD}\.\.\.{NEW}$", compare.compare, name="package-compare"),
+    re_path(rf"^{N}/reviews$", people.reviews, name="package-reviews"),
+    re_path(rf"^{N}/discussion$", people.discussion, name="package-discussion"),
     re_path(rf"^{N}/contents$", package.contents, name="package-contents"),
     re_path(rf"^{N}/versions/{V}$", package.version, name="package-version"),
     re_path(rf"^{N}/files/{V}/$", files.files, name="package-files"),

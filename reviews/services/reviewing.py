@@ -148,7 +148,7 @@ def ensure_can_review(*, package: Package, by: Viewer) -> Use:
     own = publisher.user_id == by.user_id or publisher.organization_id in by.organization_ids
     if own or is_maintainer(by, package):
         raise NotAllowed("MP7002")
-    joined = User.objects.values_list("date_joined", flat=True).get(pk=by.user_id)
+    joined = User.objects.filter(pk=by.user_id).values_list("date_joined", flat=True)[0]
     if timezone.now() - joined < timedelta(hours=settings.REVIEW_ACCOUNT_HOURS):
         raise NotAllowed("MP7007", {"hours": settings.REVIEW_ACCOUNT_HOURS})
     use = use_of(by, package)

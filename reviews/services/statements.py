@@ -11,10 +11,9 @@ from django.utils.translation import gettext as _
 
 from marketplace.models import Notice
 from marketplace.services.notices import notice_send
-from registry.models import Package, PackageMaintainer, Publisher, Version
-from registry.services.publishers import publisher_user_ids
 from reviews.domain.reasons import AGAINST
 from reviews.models import Decision, Statement
+from reviews.selectors.concerned import concerned_by
 from reviews.services.wording import effect_words, reason_words
 
 if TYPE_CHECKING:
@@ -103,20 +102,6 @@ def reporter_text(*, decision: Decision, case: Case) -> str:
             _("If you see it otherwise, you can appeal on the case's page."),
         ]
     )
-
-
-def concerned_by(subject: Any) -> set[int]:
-    """Primary keys of the users whom a decision about the subject restricts: owners and maintainers, or the author."""
-    match subject:
-        case Publisher():
-            return publisher_user_ids(subject)
-        case Version():
-            return concerned_by(subject.package) | ({subject.published_by_id} if subject.published_by_id else set())
-        case Package():
-            maintainers = PackageMaintainer.objects.filter(package=subject).values_list("user_id", flat=True)
-            return publisher_user_ids(subject.publisher) | set(maintainers)
-        case _:
-            return {subject.author_id} if subject.author_id else set()
 
 
 def _title(decision: Decision, case: Case) -> str:

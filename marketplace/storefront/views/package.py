@@ -15,6 +15,7 @@ from marketplace.storefront.installing import install_box
 from registry.domain.capabilities import CapabilitySet
 from registry.domain.states import SERVED
 from registry.selectors.packages import is_maintainer, package_get, version_get, versions_of
+from reviews.selectors.posts import ratings_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -44,7 +45,7 @@ def _page(request: HttpRequest, found: Package, shown: Version | None) -> HttpRe
     versions = versions_of(viewer_from(request), found)
     if shown is None:
         shown = versions.first()
-    context = _head(request, found, shown) | {
+    context = packagepackage_head(request, found, shown) | {
         "tab": "overview",
         "versions": with_older(list(versions[: VERSIONS_SHOWN + 1]), VERSIONS_SHOWN),
         "install": install_box(request, found),
@@ -73,7 +74,7 @@ def versions(request: HttpRequest, publisher: str, name: str) -> HttpResponse:
     page = _page_number(request.GET.get("page", ""))
     rows = list(versions_of(viewer_from(request), found)[(page - 1) * PAGE : page * PAGE + 1])
     counts = downloads_by_version(found.pk)
-    context = _head(request, found, found.latest) | {
+    context = packagepackage_head(request, found, found.latest) | {
         "tab": "versions",
         "rows": [(row, counts.get(row.pk), older) for row, older in with_older(rows, PAGE)],
         "next_page": page + 1 if len(rows) > PAGE else None,
@@ -90,7 +91,7 @@ def contents(request: HttpRequest, publisher: str, name: str) -> HttpResponse:
         raise NotFound("MP3002", {"name": found.full_name})
     components = found.latest.manifest.get("components", {})
     return render(
-        request, "registry/contents.html", _head(request, found, found.latest) | {"tab": "contents"} | components
+        request, "registry/contents.html", packagepackage_head(request, found, found.latest) | {"tab": "contents"} | components
     )
 
 
@@ -107,7 +108,8 @@ def wider_than(shown: Version, older: list[Version]) -> Version | None:
     return None if before.contains(after) else older[0]
 
 
-def _head(request: HttpRequest, found: Package, shown: Version | None) -> dict[str, Any]:
+def package_head(request: HttpRequest, found: Package, shown: Version | None) -> dict[str, Any]:
+    """What the header and the tabs of every page of a package need."""
     components = shown.manifest.get("components", {}) if shown else {}
     return {
         "package": found,
@@ -116,5 +118,6 @@ def _head(request: HttpRequest, found: Package, shown: Version | None) -> dict[s
         "is_served": shown is not None and shown.state in SERVED,
         "component_count": sum(len(items) for items in components.values()),
         "version_count": versions_of(viewer_from(request), found).count(),
+        "rating": ratings_of([found.pk]).get(found.pk),
         "is_maintainer": is_maintainer(viewer_from(request), found),
     }

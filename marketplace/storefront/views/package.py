@@ -45,7 +45,7 @@ def _page(request: HttpRequest, found: Package, shown: Version | None) -> HttpRe
     versions = versions_of(viewer_from(request), found)
     if shown is None:
         shown = versions.first()
-    context = packagepackage_head(request, found, shown) | {
+    context = package_head(request, found, shown) | {
         "tab": "overview",
         "versions": with_older(list(versions[: VERSIONS_SHOWN + 1]), VERSIONS_SHOWN),
         "install": install_box(request, found),
@@ -74,7 +74,7 @@ def versions(request: HttpRequest, publisher: str, name: str) -> HttpResponse:
     page = _page_number(request.GET.get("page", ""))
     rows = list(versions_of(viewer_from(request), found)[(page - 1) * PAGE : page * PAGE + 1])
     counts = downloads_by_version(found.pk)
-    context = packagepackage_head(request, found, found.latest) | {
+    context = package_head(request, found, found.latest) | {
         "tab": "versions",
         "rows": [(row, counts.get(row.pk), older) for row, older in with_older(rows, PAGE)],
         "next_page": page + 1 if len(rows) > PAGE else None,
@@ -91,7 +91,9 @@ def contents(request: HttpRequest, publisher: str, name: str) -> HttpResponse:
         raise NotFound("MP3002", {"name": found.full_name})
     components = found.latest.manifest.get("components", {})
     return render(
-        request, "registry/contents.html", packagepackage_head(request, found, found.latest) | {"tab": "contents"} | components
+        request,
+        "registry/contents.html",
+        package_head(request, found, found.latest) | {"tab": "contents"} | components,
     )
 
 

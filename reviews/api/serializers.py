@@ -8,8 +8,6 @@ from rest_framework import serializers
 
 from reviews.models import Review, ReviewReply
 
-SCORE = {"min_value": 1, "max_value": 5}
-
 
 class ReplySerializer(serializers.ModelSerializer[ReviewReply]):
     """The publisher's answer."""
@@ -54,12 +52,12 @@ class ReviewPageSerializer(serializers.Serializer[Any]):
 class ReviewWriteSerializer(serializers.Serializer[Any]):
     """What a reviewer says."""
 
-    stars = serializers.IntegerField(**SCORE)
+    stars = serializers.IntegerField(min_value=1, max_value=5)
     title = serializers.CharField(min_length=3, max_length=120)
     text = serializers.CharField(max_length=5000, required=False, allow_blank=True, default="")
-    works = serializers.IntegerField(required=False, allow_null=True, default=None, **SCORE)
-    safe = serializers.IntegerField(required=False, allow_null=True, default=None, **SCORE)
-    worth = serializers.IntegerField(required=False, allow_null=True, default=None, **SCORE)
+    works = serializers.IntegerField(required=False, allow_null=True, default=None, min_value=1, max_value=5)
+    safe = serializers.IntegerField(required=False, allow_null=True, default=None, min_value=1, max_value=5)
+    worth = serializers.IntegerField(required=False, allow_null=True, default=None, min_value=1, max_value=5)
 
 
 class VoteSerializer(serializers.Serializer[Any]):

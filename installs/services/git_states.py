@@ -17,7 +17,7 @@ from installs.services.needed import with_needed
 from installs.services.personal import personal_open
 from marketplace.core.errors import NotFound
 from marketplace.domain.viewer import ANONYMOUS, Viewer
-from registry.domain.archives import read_archive
+from registry.domain.archives import read_stored
 from registry.domain.states import SERVED
 from registry.models import Version, VersionArtifact
 from registry.selectors.packages import package_get, publisher_get, served_public_packages, shared_version
@@ -123,7 +123,7 @@ def _tree(shelf: Shelf, versions: list[Version], folders: dict[int, Artifact]) -
 
 def _content(artifact: Artifact) -> Content:
     with artifact_open(artifact) as stream:
-        return read_archive(stream)
+        return read_stored(stream)
 
 
 def _plain(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,6 +23,7 @@ class Content(Mapping[str, File]):
     def __init__(self, files: Mapping[str, File]) -> None:
         """Keep `files` as they are; the archive readers make sure that paths are safe."""
         self._files = dict(sorted(files.items()))
+        self._paths = list(self._files)
 
     def __getitem__(self, path: str) -> File:
         return self._files[path]
@@ -46,11 +48,18 @@ class Content(Mapping[str, File]):
             total.update(f"{mode} {hashlib.sha256(file.data).hexdigest()} {path}\n".encode())
         return total.hexdigest()
 
+    def paths_below(self, root: str) -> list[str]:
+        """The paths under folder `root` (empty = all), in order; as quick for one file as for ten thousand."""
+        if not root.strip("/"):
+            return self._paths
+        folder = root.strip("/")
+        return self._paths[bisect_left(self._paths, f"{folder}/") : bisect_left(self._paths, f"{folder}0")]
+
     def below(self, root: str) -> Content:
         """The files under folder `root` (empty = all), with paths relative to it."""
-        prefix = f"{root.strip('/')}/" if root.strip("/") else ""
-        return Content({path.removeprefix(prefix): file for path, file in self.items() if path.startswith(prefix)})
+        cut = len(root.strip("/")) + 1 if root.strip("/") else 0
+        return Content({path[cut:]: self._files[path] for path in self.paths_below(root)})
 
-    def text(self, path: str) -> str:
-        """The file as text; bytes that are not UTF-8 become U+FFFD and a byte order mark goes."""
-        return self[path].data.decode("utf-8-sig", errors="replace")
+    def text(self, path: str, *, most: int | None = None) -> str:
+        """The file (or its first `most` bytes) as text; bytes that are not UTF-8 become U+FFFD, a byte order mark goes."""
+        return self[path].data[:most].decode("utf-8-sig", errors="replace")

@@ -4,17 +4,30 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from registry.domain.cleaning import clean, clean_text
 from registry.domain.findings import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 FENCE = re.compile(r"---[ \t]*(?:\r?\n|$)")
 KEY = re.compile(r"(?P<key>[A-Za-z_][\w-]*)[ \t]*:(?:[ \t]+(?P<value>.*))?$")
 ITEM = re.compile(r"[ \t]*-[ \t]+(?P<value>.*)$")
 MOST = 64 * 1024
 DEEPEST = 20
+DAMAGE = (
+    yaml.YAMLError,
+    ValueError,
+    RecursionError,
+    OverflowError,
+    LookupError,
+    AttributeError,
+    TypeError,
+)
 
 
 class _Loader(yaml.SafeLoader):
@@ -27,9 +40,12 @@ class _Loader(yaml.SafeLoader):
 
 
 _Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag in {"tag:yaml.org,2002:bool", "tag:yaml.org,2002:null"}]
+    first: [(tag, pattern) for tag, pattern in resolvers if tag == "tag:yaml.org,2002:null"]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
+_Loader.add_implicit_resolver(
+    "tag:yaml.org,2002:bool", re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +74,10 @@ class Frontmatter:
 
 def read_frontmatter(text: str, path: str) -> Frontmatter:
     """Split and parse; never raises. A head that is not YAML is read line by line, with a warning (MP2002)."""
-    if not FENCE.match(text):
+    begin = FENCE.match(text)
+    if begin is None:
         return Frontmatter({}, text, is_present=False)
-    rest = text[FENCE.match(text).end() :]  # type: ignore[union-attr]  # it matched the line above
+    rest = text[begin.end() :]
     end = re.search(r"^---[ \t]*(?:\r?\n|$)", rest, re.MULTILINE)
     if end is None:
         return Frontmatter({}, text, is_present=False, findings=(Finding("MP2003", "warning", path, 1),))
@@ -68,15 +85,15 @@ def read_frontmatter(text: str, path: str) -> Frontmatter:
     lines = {match["key"]: at + 2 for at, line in enumerate(head.splitlines()) if (match := KEY.match(line))}
     try:
         fields = yaml.load(head, _Loader)  # noqa: S506  (a safe loader, made stricter above)
-    except (yaml.YAMLError, ValueError, RecursionError, OverflowError) as error:
+    except DAMAGE as error:
         mark = getattr(error, "problem_mark", None)
         found = Finding("MP2002", "warning", path, mark.line + 2 if mark else 1)
-        return Frontmatter(_line_by_line(head), body, is_present=True, findings=(found,), lines=lines)
+        return Frontmatter(clean(_line_by_line(head)), body, is_present=True, findings=(found,), lines=lines)
     if fields is None:
         return Frontmatter({}, body, is_present=True, lines=lines)
     if not isinstance(fields, dict) or _deep(fields) > DEEPEST:
         return Frontmatter({}, body, is_present=True, findings=(Finding("MP2002", "warning", path, 1),), lines=lines)
-    return Frontmatter({str(key): value for key, value in fields.items()}, body, is_present=True, lines=lines)
+    return Frontmatter(clean(fields), body, is_present=True, lines=lines)
 
 
 def split_words(value: Any) -> tuple[str, ...]:
@@ -85,16 +102,22 @@ def split_words(value: Any) -> tuple[str, ...]:
         return tuple(str(item).strip() for item in value if isinstance(item, (str, int, float)) and str(item).strip())
     if not isinstance(value, (str, int, float)) or isinstance(value, bool):
         return ()
-    words, word, depth = [], "", 0
     text = str(value)
-    for letter in text:
+    breaks = list(_breaks(text))
+    commas = [at for at in breaks if text[at] == ","]
+    ends = [*(commas or breaks), len(text)]
+    starts = [0, *(at + 1 for at in ends)]
+    words = (text[start:end].strip() for start, end in zip(starts, ends, strict=False))
+    return tuple(word for word in words if word)
+
+
+def _breaks(text: str) -> Iterator[int]:
+    """Where commas and spaces stand outside of all brackets."""
+    depth = 0
+    for at, letter in enumerate(text):
         depth += (letter in "([{") - (letter in ")]}" and depth > 0)
-        if depth == 0 and (letter == "," or (letter.isspace() and "," not in text)):
-            words.append(word)
-            word = ""
-        else:
-            word += letter
-    return tuple(item.strip() for item in [*words, word] if item.strip())
+        if depth == 0 and (letter == "," or letter.isspace()):
+            yield at
 
 
 def _line_by_line(head: str) -> dict[str, Any]:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
+
+from registry.domain.cleaning import clean
+
+EXAMPLES = re.compile(r"(?:\bexamples?\s*:?\s*)?<example>|\bexamples?:\s*\n", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +132,9 @@ class Manifest:
 
     @property
     def summary(self) -> str:
-        """The description's first lines, at most 300 characters."""
-        text = " ".join(self.description.split())
+        """The description's first lines, at most 300 characters; the examples that models want are left out."""
+        text = " ".join(EXAMPLES.split(self.description.replace("\\n", "\n"), maxsplit=1)[0].split())
+        text = text or " ".join(self.description.split())
         return text if len(text) <= 300 else f"{text[:299].rstrip()}…"  # noqa: PLR2004  (the promise above)
 
     def named(self, name: str) -> Manifest:
@@ -137,13 +143,5 @@ class Manifest:
 
     def as_json(self) -> dict[str, Any]:
         """JSON-able, stable, with the summary."""
-        plain: dict[str, Any] = _plain(asdict(self))
+        plain: dict[str, Any] = clean(asdict(self))
         return plain | {"summary": self.summary}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
-    return value.replace("\0", "") if isinstance(value, str) else value

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from marketplace.core.codes import sentence
 from marketplace.core.errors import MarketplaceError
-from registry.domain.archives import read_tree
-from registry.domain.formats import detect
-from registry.services.imports import source_entries
+from registry.services.import_source import source
 from registry.services.publishing import Release, version_receive
 from registry.services.scanning import version_scan
 
@@ -45,15 +42,9 @@ def import_run(*, address: str, publisher: Publisher, by: Viewer) -> Iterator[En
 
     Raises SourceRefused, ArchiveRefused, Invalid when nothing can be read.
     """
-    for entry, number in _entries(address):
-        yield _publish(entry, number, publisher, by)
-
-
-def _entries(address: str) -> list[tuple[Entry, str | None]]:
-    folder = Path(address)
-    if "://" not in address and not (folder / ".git").exists() and not (folder / "HEAD").exists():
-        return [(entry, None) for entry in detect(read_tree(folder), split=True).entries]
-    return source_entries(address)[1]
+    with source(address) as found:
+        for entry, number in found.entries:
+            yield _publish(entry, number, publisher, by)
 
 
 def _publish(entry: Entry, number: str | None, publisher: Publisher, by: Viewer) -> EntryOutcome:

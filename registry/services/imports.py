@@ -14,24 +14,22 @@ from marketplace.models import User
 from marketplace.services.audit import audit
 from marketplace.services.outbox import enqueue
 from marketplace.services.viewers import signed_in_id, viewer_of_user
-from registry.clients.source_host import SourceRefused, repository
-from registry.domain.archives import ArchiveRefused, read_folder
+from registry.clients.source_host import SourceRefused
+from registry.domain.archives import ArchiveRefused
 from registry.domain.formats import detect
-from registry.domain.packing import pack_zip
-from registry.domain.semver import coerce
 from registry.models import Import, ImportEntry
-from registry.services.artifacts import artifact_store_bytes
-from registry.services.import_entries import entry_of, entry_publish
+from registry.services.artifacts import artifact_store_packed
+from registry.services.import_entries import entry_publish
+from registry.services.import_source import source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from uuid import UUID
 
     from marketplace.domain.viewer import Viewer
-    from registry.clients.source_host import Tag
     from registry.domain.content import Content
     from registry.domain.findings import Finding
-    from registry.domain.formats import Detection, Entry
+    from registry.domain.formats import Entry
     from registry.models import Publisher
 
 log = structlog.get_logger(__name__)
@@ -69,59 +67,25 @@ def _make(*, by: Viewer, publisher: Publisher | None, url: str) -> Import:
 
 
 def import_read(import_id: int) -> None:
-    """Fetch and read the repository; the reason of a failure is kept on the import."""
+    """Fetch and read the repository; the reason of a failure is kept on the import. Reading again begins anew."""
     job = Import.objects.get(pk=import_id)
     if job.state != Import.State.READING:
         return
     try:
-        revision, entries = source_entries(job.url)
+        with source(job.url) as found:
+            Import.objects.filter(pk=job.pk).update(revision=found.revision)
+            _fill(job, found.entries)
     except SourceRefused as refused:
         _failed(job, "MP3041", {"reason": str(refused)})
     except (ArchiveRefused, Invalid) as refused:
         _failed(job, refused.code, dict(refused.params))
-    else:
-        Import.objects.filter(pk=job.pk).update(revision=revision)
-        _fill(job, entries)
 
 
-def source_entries(address: str) -> tuple[str, list[tuple[Entry, str | None]]]:
-    """The commit, and every package found in the repository with its number (None: by its files).
-
-    Releases that tags name come first, oldest first, so that they become history. Raises SourceRefused,
-    ArchiveRefused, Invalid.
-    """
-    with repository(address) as source:
-        newest = _detected(source.files())
-        entries: list[tuple[Entry, str | None]] = []
-        paths = {entry.name: entry.source_path for entry in newest.entries}
-        tagged = sorted((tag for tag in source.tags() if tag.plugin in paths), key=_age)
-        for tag in tagged:
-            past = _detected(source.files(tag.ref))
-            entries += [(entry, tag.version) for entry in past.entries if entry.name == tag.plugin]
-        entries += [(entry, None) for entry in newest.entries]
-        return source.revision(), entries
-
-
-def _detected(files: Iterable[tuple[str, bytes, bool]]) -> Detection:
-    detection = detect(read_folder(files), split=True)
-    if not detection.entries:
-        finding = next(iter(detection.findings))
-        raise Invalid(finding.code, dict(finding.params))
-    return detection
-
-
-def _age(tag: Tag) -> tuple[str, str]:
-    version = coerce(tag.version)
-    return tag.plugin, version.sortable if version else ""
-
-
-@transaction.atomic
-def _fill(job: Import, entries: list[tuple[Entry, str | None]]) -> None:
+def _fill(job: Import, entries: Iterable[tuple[Entry, str | None]]) -> None:
+    """Write down each entry as it is found; the bytes of one are stored before the next is read."""
+    job.entries.all().delete()
     for position, (entry, number) in enumerate(entries):
         skip = next((finding for finding in entry.findings if finding.severity == "error"), None)
-        stored = None
-        if entry.content:
-            stored = artifact_store_bytes(pack_zip(entry.content), media_type="application/zip")
         ImportEntry.objects.create(
             job=job,
             position=position,
@@ -132,7 +96,7 @@ def _fill(job: Import, entries: list[tuple[Entry, str | None]]) -> None:
             summary=entry.manifest.summary[:300],
             source_path=entry.source_path[:512],
             findings=[_finding_json(finding) for finding in entry.findings],
-            content=stored,
+            content=artifact_store_packed(entry.content) if entry.content and skip is None else None,
             selected=skip is None,
             state=ImportEntry.State.SKIPPED if skip else ImportEntry.State.FOUND,
             code=skip.code if skip else "",
@@ -186,10 +150,12 @@ def import_publish(import_id: int) -> None:
     Import.objects.filter(pk=job.pk).update(state=Import.State.DONE)
 
 
+@transaction.atomic
 def import_entry_publish(job: Import, row: ImportEntry, by: Viewer) -> ImportEntry:
-    """Publish one entry and write down what became of it."""
+    """Publish one entry and write down what became of it, both or neither."""
     try:
-        received = entry_publish(job, row, entry_of(row), by)
+        with transaction.atomic():
+            received = entry_publish(job, row, by)
     except MarketplaceError as refused:
         row.state, row.code, row.params = ImportEntry.State.SKIPPED, refused.code, _plain(refused.params)
     else:

@@ -16,6 +16,7 @@ from marketplace.services.audit import audit
 from marketplace.services.names import name_claim
 from marketplace.services.outbox import emit
 from registry.domain import names
+from registry.domain.archives import Limits
 from registry.domain.events import VersionReceived
 from registry.domain.findings import Finding
 from registry.domain.packing import pack_zip
@@ -27,6 +28,7 @@ from registry.services.capabilities import capability_facts, containment_write
 
 if TYPE_CHECKING:
     from marketplace.domain.viewer import Viewer
+    from registry.domain.content import Content
     from registry.domain.formats import Entry
     from registry.models import Artifact, Publisher
 
@@ -68,6 +70,7 @@ def version_receive(
     )
     if errors := [finding for finding in entry.findings if finding.severity == "error"]:
         raise Invalid("MP3033", {"findings": [finding.code for finding in errors]})
+    _ensure_fits(entry.content)
     stored = source or artifact_store_bytes(pack_zip(entry.content), media_type="application/zip")
     return _write(publisher=publisher, name=name, entry=entry, release=release, by=by, source=stored)
 
@@ -98,6 +101,18 @@ def _write(
     )
     emit(VersionReceived(version_id=version.pk, package_id=package.pk))
     return Received(version, created=True)
+
+
+def _ensure_fits(content: Content) -> None:
+    """What is read back later has the limits of an archive, wherever it came from."""
+    limits = Limits()
+    if len(content) > limits.files:
+        raise Invalid("MP1103", {"limit": limits.files})
+    if content.size > limits.unpacked:
+        raise Invalid("MP1102", {"limit": limits.unpacked})
+    for path, file in content.items():
+        if len(file.data) > limits.file:
+            raise Invalid("MP1104", {"path": path, "limit": limits.file})
 
 
 def _name_of(entry: Entry, release: Release) -> str:

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from marketplace.domain.viewer import SYSTEM
 from marketplace.services.outbox import enqueue
-from registry.domain.archives import Limits, read_archive, unwrap
+from registry.domain.archives import read_stored
 from registry.domain.checks import RULES, check, verdict
 from registry.domain.formats import detect
 from registry.domain.states import State
@@ -77,7 +77,7 @@ def examine(version: Version) -> Outcome:
     """Read the stored bytes again, check them, derive what channels need; writes artifacts only."""
     began = time.monotonic()
     with artifact_open(version.source) as stream:
-        content = unwrap(read_archive(stream, limits=Limits(packed=settings.UPLOAD_MAX_BYTES)))
+        content = read_stored(stream)
     entry = detect(content).entries[0]
     if entry.content.digest != version.digest:
         raise ValueError("the stored bytes are not those that were received")

@@ -35,6 +35,7 @@ TABLE: tuple[Code, ...] = (
         "MP2026", INFO, _("“%(key)s” is a list; the specification has words with spaces."), _("Write them on one line.")
     ),
     Code("MP2027", INFO, _("No client knows the key “%(key)s”."), _("Remove it, or move it below metadata.")),
+    Code("MP2028", ERROR, _("%(path)s is larger than %(limit)s bytes."), _("Move the long parts into files beside it.")),
     Code("MP2030", INFO, _("%(path)s names no tools, so the agent may use every tool."), _("List the tools it needs.")),
     Code("MP2031", WARNING, _("The permission mode “%(mode)s” skips questions."), _("Leave it out.")),
     Code("MP2040", ERROR, _("%(path)s holds no hooks."), _("Give a map from events to lists of hooks.")),
@@ -68,6 +69,25 @@ TABLE: tuple[Code, ...] = (
     ),
     Code("MP2074", INFO, _("The plugin is named like its marketplace (%(name)s)."), _("Rename one of them.")),
     Code("MP2075", ERROR, _("The name %(name)s stands there twice."), _("Rename one of them.")),
+    Code("MP2076", ERROR, _("It holds more than %(limit)s packages."), _("Split it into several.")),
+    Code(
+        "MP2077",
+        ERROR,
+        _("The entries hold more than %(limit)s files altogether."),
+        _("Give each entry a folder of its own, or name its components."),
+    ),
+    Code(
+        "MP2078",
+        INFO,
+        _("The marketplace says more about it than plugin.json: %(keys)s. The package keeps it."),
+        _("Write it into plugin.json too."),
+    ),
+    Code(
+        "MP2079",
+        ERROR,
+        _("The heads of the Markdown files are larger than %(limit)s bytes altogether."),
+        _("Move long texts from the heads into the bodies."),
+    ),
     Code(
         "MP2080",
         ERROR,
@@ -81,4 +101,29 @@ TABLE: tuple[Code, ...] = (
         _("Add a .claude-plugin/plugin.json or a SKILL.md beside package.json."),
     ),
     Code("MP2082", ERROR, _("AGENTS.md alone is no package."), _("Put the instructions into a skill (SKILL.md).")),
+    Code(
+        "MP2083",
+        ERROR,
+        _("%(path)s lies among agents but has no head, so no client loads it."),
+        _("Begin it with name and description between --- lines."),
+    ),
+    Code(
+        "MP2084",
+        WARNING,
+        _("%(path)s is a link that leads to nothing in the repository, and was left out."),
+        _("Put the file itself there."),
+    ),
+    Code(
+        "MP2085",
+        WARNING,
+        _("%(path)s is another repository (a submodule), and was left out."),
+        _("Put its files there, or import that repository."),
+    ),
+    Code(
+        "MP2086",
+        WARNING,
+        _("%(path)s is only a pointer to Git LFS; its bytes are not in the repository."),
+        _("Store the file itself, or leave it out."),
+    ),
+    Code("MP2087", ERROR, _("The bytes of %(path)s did not arrive."), _("Push the repository again as a whole.")),
 )

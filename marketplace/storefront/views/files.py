@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from installs.services.grants import download_grant
 from marketplace.core.errors import NotFound
 from marketplace.services.viewers import viewer_from
-from registry.domain.archives import read_archive, unwrap
+from registry.domain.archives import read_stored
 from registry.models import Version, VersionFile
 from registry.selectors.packages import package_get, version_get
 from registry.services.artifacts import artifact_open
@@ -81,4 +81,4 @@ def content_of(_sha256: str, version_id: int) -> Content:
     """The version's files; the last few are kept in memory (bytes never change under a digest)."""
     version = Version.objects.select_related("source").get(pk=version_id)
     with artifact_open(version.source) as stream:
-        return unwrap(read_archive(stream))
+        return read_stored(stream)

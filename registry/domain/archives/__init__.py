@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-from registry.domain.archives.folders import read_folder, read_tree, unwrap
+from registry.domain.archives.folders import read_folder, read_loosely, unwrap, walk, wrapping
 from registry.domain.archives.limits import ArchiveRefused, Limits
-from registry.domain.archives.reader import read_archive
+from registry.domain.archives.reader import read_archive, read_stored
 
-__all__ = ["ArchiveRefused", "Limits", "read_archive", "read_folder", "read_tree", "unwrap"]
+__all__ = [
+    "ArchiveRefused",
+    "Limits",
+    "read_archive",
+    "read_folder",
+    "read_loosely",
+    "read_stored",
+    "unwrap",
+    "walk",
+    "wrapping",
+]

@@ -36,12 +36,10 @@ class Collector:
 
     def folder(self, raw: str) -> None:
         """Check the path of a folder; folders themselves are not kept."""
-        path = raw.removeprefix("./").rstrip("/")
-        if path.strip("."):
-            safe_path(path, self.limits)
+        safe_path(raw.removeprefix("./").removesuffix("/"), self.limits)
 
-    def read(self, path: str, stream: BinaryIO, *, packed: int | None = None, executable: bool = False) -> None:
-        """Read `stream` to its end as the file at `path`; `packed` is its size in the archive, for the ratio."""
+    def read(self, path: str, stream: BinaryIO, *, packed: int | None = None, executable: bool = False) -> int:
+        """Read `stream` to its end as the file at `path`; returns its size. `packed` is its size in the archive."""
         parts: list[bytes] = []
         size = 0
         while chunk := stream.read(CHUNK):
@@ -50,6 +48,7 @@ class Collector:
             self._hold(path, size, packed)
             parts.append(chunk)
         self._files[path] = File(b"".join(parts), executable)
+        return size
 
     def _hold(self, path: str, size: int, packed: int | None) -> None:
         if size > self.limits.file:

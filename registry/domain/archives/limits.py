@@ -21,7 +21,7 @@ class ArchiveRefused(ValueError):
 class Limits:
     """Bytes, counts and lengths; `ratio` is unpacked to packed bytes, asked above `ratio_floor` bytes only."""
 
-    packed: int = 64 * MIB
+    packed: int = 192 * MIB
     unpacked: int = 128 * MIB
     files: int = 10_000
     file: int = 64 * MIB
@@ -29,3 +29,7 @@ class Limits:
     ratio_floor: int = MIB
     path: int = 512
     depth: int = 32
+
+
+STORED = Limits(ratio=2000)
+"""For bytes that were read within the limits before: what we pack ourselves may be packed more tightly."""

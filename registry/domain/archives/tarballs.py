@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
-import io
 import tarfile
 from typing import TYPE_CHECKING, cast
 
 from registry.domain.archives.collector import Collector
 from registry.domain.archives.limits import ArchiveRefused, Limits
+from registry.domain.archives.streams import Forward
 
 if TYPE_CHECKING:
     from typing import BinaryIO
 
+    from registry.domain.archives.streams import Readable
     from registry.domain.content import Content
 
 ODD_HEADERS = {"GNU.sparse.major", "GNU.sparse.map", "GNU.sparse.size", "hdrcharset", "size"}
-PAX_MOST = 64 * 1024
+ROOT = {"", ".", "./"}
 
 
-def read_tar(data: bytes, limits: Limits) -> Content:
-    """The files of a plain tar; raises ArchiveRefused."""
+def read_tar(source: Readable, limits: Limits) -> Content:
+    """The files of a plain tar, read once from its beginning; raises ArchiveRefused."""
     collector = Collector(limits)
+    stream = Forward(source)
     try:
-        with tarfile.open(fileobj=io.BytesIO(data), mode="r:", errors="strict", encoding="utf-8") as archive:
-            for seen, member in enumerate(archive, start=1):
-                if seen > limits.files * 2:
-                    raise ArchiveRefused("MP1103", limit=limits.files)
-                _take(archive, member, collector)
-            _ensure_end(data, archive)
+        _read(stream, collector, limits)
     except (tarfile.TarError, UnicodeError, EOFError, ValueError, OverflowError, OSError) as error:
         if isinstance(error, ArchiveRefused):
             raise
@@ -35,25 +32,30 @@ def read_tar(data: bytes, limits: Limits) -> Content:
     return collector.content()
 
 
+def _read(stream: Forward, collector: Collector, limits: Limits) -> None:
+    """Names that are not UTF-8 keep their bytes as surrogates, which no safe path may have."""
+    opened = cast("BinaryIO", stream)
+    with tarfile.open(fileobj=opened, mode="r:", errors="surrogateescape", encoding="utf-8") as archive:
+        for seen, member in enumerate(archive, start=1):
+            if seen > limits.files * 2:
+                raise ArchiveRefused("MP1103", limit=limits.files)
+            _take(archive, member, collector)
+        stream.ensure_end()
+
+
 def _take(archive: tarfile.TarFile, member: tarfile.TarInfo, collector: Collector) -> None:
+    shown = member.name.encode("unicode_escape").decode()[:200]
     if ODD_HEADERS & set(member.pax_headers) or member.issparse():
-        raise ArchiveRefused("MP1121", path=member.name[:200])
+        raise ArchiveRefused("MP1121", path=shown)
     if member.isdir():
-        collector.folder(member.name)
+        if member.name not in ROOT:
+            collector.folder(member.name)
         return
     if not member.isreg():
-        raise ArchiveRefused("MP1120", path=member.name[:200])
+        raise ArchiveRefused("MP1120", path=shown)
     path = collector.path(member.name.removeprefix("./"))
     stream = archive.extractfile(member)
     if path is None or stream is None:
         return
-    before = stream.tell()
-    collector.read(path, cast("BinaryIO", stream), executable=bool(member.mode & 0o100))
-    if stream.tell() - before != member.size:
+    if collector.read(path, cast("BinaryIO", stream), executable=bool(member.mode & 0o100)) != member.size:
         raise ArchiveRefused("MP1107")
-
-
-def _ensure_end(data: bytes, archive: tarfile.TarFile) -> None:
-    """After the last member nothing but zeros may stand: another archive could hide there."""
-    if data[archive.offset :].strip(b"\0"):
-        raise ArchiveRefused("MP1108")

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from registry.domain.findings import Finding
+from registry.domain.formats.jsons import text_of
 from registry.domain.formats.markdown import read_agent, read_command, read_skill
 from registry.domain.formats.runners import hooks_file, read_hooks, read_servers, servers_file
 from registry.domain.manifest import Components, Part
@@ -43,12 +44,11 @@ class Gathering:
 
     def places(self, key: str, default: str) -> list[str]:
         """The default folder and the paths of the manifest's `key`, from the package's root, each checked."""
-        named = self.manifest.get(key)
-        paths = [named] if isinstance(named, str) else [item for item in named or [] if isinstance(item, str)]
-        found = [] if named and key in {"commands", "agents"} else [default]
+        paths = self.named(key)
+        found = [] if paths and key in {"commands", "agents"} else [default]
         for path in paths:
             place = posixpath.normpath(path).lstrip("/")
-            if place.startswith(".."):
+            if place == ".." or place.startswith("../"):
                 self.findings.append(Finding("MP2050", "error", self.manifest_path, params={"path": path[:200]}))
             elif place != "." and place not in self.content and not self.below(place):
                 self.findings.append(Finding("MP2051", "warning", self.manifest_path, params={"path": path[:200]}))
@@ -56,10 +56,21 @@ class Gathering:
                 found.append("" if place == "." else place)
         return list(dict.fromkeys(found))
 
+    def named(self, key: str) -> list[str]:
+        """The paths that the manifest's `key` gives: one, several, or the `source` of each item of a map."""
+        value = self.manifest.get(key)
+        if isinstance(value, dict) and key in {"commands", "agents", "skills"}:
+            value = [item.get("source") for item in value.values() if isinstance(item, dict)]
+        return [path for path in (value if isinstance(value, list) else [value]) if isinstance(path, str) and path]
+
+    def inline(self, key: str) -> list[dict[str, Any]]:
+        """The maps that the manifest's `key` holds instead of paths."""
+        value = self.manifest.get(key)
+        return [item for item in (value if isinstance(value, list) else [value]) if isinstance(item, dict)]
+
     def below(self, folder: str) -> list[str]:
         """The paths under a folder (empty: all)."""
-        prefix = f"{folder}/" if folder else ""
-        return [path for path in self.content if path.startswith(prefix)]
+        return self.content.paths_below(folder)
 
     def files(self, key: str, default: str, *endings: str) -> list[str]:
         """The files of a kind of component in its places."""
@@ -94,7 +105,7 @@ class Gathering:
 
     def commands(self) -> list[Command]:
         """Slash commands in `commands/`."""
-        found = []
+        found = [*self.inline_commands()]
         for path in self.files("commands", "commands", ".md", ".toml"):
             if posixpath.basename(path).lower() == "readme.md":
                 continue
@@ -103,10 +114,23 @@ class Gathering:
             found.append(command)
         return found
 
+    def inline_commands(self) -> list[Command]:
+        """Commands whose text stands in the manifest."""
+        value = self.manifest.get("commands")
+        items = value.items() if isinstance(value, dict) else ()
+        return [
+            Command(name[:100], text_of(item.get("description")), self.manifest_path)
+            for name, item in items
+            if isinstance(item, dict) and isinstance(item.get("content"), str)
+        ]
+
     def hooks(self) -> list[Hook]:
         """Hooks in `hooks/hooks.json`, in the files the manifest names, and in the manifest itself."""
-        named = self.manifest.get("hooks")
-        found, findings = read_hooks(named, self.manifest_path) if isinstance(named, dict) else ([], [])
+        found: list[Hook] = []
+        findings: list[Finding] = []
+        for events in self.inline("hooks"):
+            more, complaints = read_hooks(events, self.manifest_path)
+            found, findings = [*found, *more], [*findings, *complaints]
         for path in self.files("hooks", "hooks/hooks.json", ".json"):
             more, complaints = hooks_file(self.content, path)
             found, findings = [*found, *more], [*findings, *complaints]
@@ -115,13 +139,12 @@ class Gathering:
 
     def servers(self) -> list[McpServer]:
         """MCP servers in `.mcp.json`, in the files the manifest names, and in the manifest itself."""
-        named = self.manifest.get("mcpServers")
-        found = read_servers(named, self.manifest_path) if isinstance(named, dict) else []
+        found = [server for servers in self.inline("mcpServers") for server in read_servers(servers, self.manifest_path)]
         for path in self.files("mcpServers", ".mcp.json", ".json"):
             more, complaints = servers_file(self.content, path)
             found = [*found, *more]
             self.findings += complaints
-        return list({server.name: server for server in found}.values())
+        return list(dict.fromkeys(found))
 
     def others(self) -> list[Part]:
         """Language servers, monitors, output styles, themes, programs and scripts."""

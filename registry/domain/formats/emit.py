@@ -112,7 +112,7 @@ def _command_below(name: str, manifest: Manifest, content: Content) -> dict[str,
 
 def _servers_file(_name: str, manifest: Manifest, content: Content) -> dict[str, File]:
     files = dict(content.items())
-    if ".mcp.json" not in files:
+    if manifest.format != "mcp-json" or ".mcp.json" not in files:
         files[".mcp.json"] = _mcp_json(manifest)
     return files
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from registry.domain.cleaning import clean
 from registry.domain.findings import Finding
+
+if TYPE_CHECKING:
+    from registry.domain.content import Content
 
 MOST = 2 * 1024 * 1024
 DEEPEST = 50
@@ -37,7 +41,16 @@ def read_object(data: bytes, path: str) -> dict[str, Any]:
         raise JsonRefused(Finding("MP2011", "error", path, 1, {"path": path}))
     if _deeper(value, DEEPEST):
         raise JsonRefused(Finding("MP2010", "error", path, params={"path": path, "reason": "too deep"}))
-    return value
+    cleaned: dict[str, Any] = clean(value)
+    return cleaned
+
+
+def peek(content: Content, path: str) -> dict[str, Any]:
+    """The JSON object at `path`; empty when there is none or it cannot be read (its reader says why)."""
+    try:
+        return read_object(content[path].data, path) if path in content else {}
+    except JsonRefused:
+        return {}
 
 
 def line_of(data: bytes, key: str) -> int | None:

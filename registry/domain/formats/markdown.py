@@ -7,6 +7,7 @@ import re
 import tomllib
 from typing import TYPE_CHECKING
 
+from registry.domain.cleaning import clean
 from registry.domain.findings import Finding
 from registry.domain.frontmatter import Frontmatter, read_frontmatter
 from registry.domain.manifest import Agent, Command, Skill
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 INLINE_SHELL = re.compile(r"(?:^|\s)!`[^`\n]+`|^```!", re.MULTILINE)
 DESCRIPTION_MOST = 1024
+TEXT_MOST = 1024 * 1024
 COMPATIBILITY_MOST = 500
 SKILL_KEYS = {
     "name", "description", "license", "compatibility", "metadata", "allowed-tools", "hooks", "context", "agent",
@@ -27,11 +29,11 @@ SKILL_KEYS = {
 
 def read_skill(content: Content, path: str) -> tuple[Skill, Frontmatter, list[Finding]]:
     """The skill whose SKILL.md is at `path`."""
-    head = read_frontmatter(content.text(path), path)
+    head = read_frontmatter(content.text(path, most=TEXT_MOST), path)
     folder = posixpath.dirname(path)
     parent = posixpath.basename(folder)
     name = head.text("name")
-    findings = [*head.findings, *_skill_findings(head, path, name, parent)]
+    findings = [*head.findings, *_too_large(content, path), *_skill_findings(head, path, name, parent)]
     usable = name if is_skill_name(name) else slugify(name) or slugify(parent)
     skill = Skill(
         name=usable,
@@ -40,7 +42,7 @@ def read_skill(content: Content, path: str) -> tuple[Skill, Frontmatter, list[Fi
         allowed_tools=head.words("allowed-tools") or (),
         model=head.text("model"),
         has_inline_shell=INLINE_SHELL.search(head.body) is not None,
-        files=len(content.below(folder)) if folder else len(content),
+        files=len(content.paths_below(folder)),
     )
     return skill, head, findings
 
@@ -71,9 +73,9 @@ def _skill_findings(head: Frontmatter, path: str, name: str, parent: str) -> lis
 
 def read_agent(content: Content, path: str) -> tuple[Agent, Frontmatter, list[Finding]]:
     """The subagent at `path`; without `tools` it may use every tool, which is said (MP2030)."""
-    head = read_frontmatter(content.text(path), path)
+    head = read_frontmatter(content.text(path, most=TEXT_MOST), path)
     stem = posixpath.basename(path).removesuffix(".md")
-    found = list(head.findings)
+    found = [*head.findings, *_too_large(content, path)]
     if not head.text("name"):
         found.append(Finding("MP2020", "warning", path, 1, {"path": path}))
     if not head.text("description"):
@@ -100,7 +102,7 @@ def read_command(content: Content, path: str) -> tuple[Command, list[Finding]]:
     stem = posixpath.basename(path).rsplit(".", 1)[0]
     if path.endswith(".toml"):
         return _read_toml(content, path, stem)
-    head = read_frontmatter(content.text(path), path)
+    head = read_frontmatter(content.text(path, most=TEXT_MOST), path)
     command = Command(
         name=stem,
         description=head.text("description"),
@@ -108,16 +110,23 @@ def read_command(content: Content, path: str) -> tuple[Command, list[Finding]]:
         allowed_tools=head.words("allowed-tools") or (),
         has_inline_shell=INLINE_SHELL.search(head.body) is not None,
     )
-    return command, list(head.findings)
+    return command, [*head.findings, *_too_large(content, path)]
 
 
 def _read_toml(content: Content, path: str, stem: str) -> tuple[Command, list[Finding]]:
     try:
-        fields = tomllib.loads(content.text(path))
+        fields = tomllib.loads(content.text(path, most=TEXT_MOST))
     except (tomllib.TOMLDecodeError, RecursionError, ValueError):
-        return Command(stem, "", path), [Finding("MP2004", "warning", path, 1, {"path": path})]
-    prompt = fields.get("prompt")
-    description = fields.get("description")
+        found = [Finding("MP2004", "warning", path, 1, {"path": path}), *_too_large(content, path)]
+        return Command(stem, "", path), found
+    prompt, description = fields.get("prompt"), clean(fields.get("description"))
     is_shell = isinstance(prompt, str) and "!{" in prompt
     text = description if isinstance(description, str) else ""
-    return Command(stem, text, path, has_inline_shell=is_shell), []
+    return Command(stem, text, path, has_inline_shell=is_shell), _too_large(content, path)
+
+
+def _too_large(content: Content, path: str) -> list[Finding]:
+    """A client would load all of it, and what is beyond the limit is not read here: such a file is refused."""
+    if len(content[path].data) <= TEXT_MOST:
+        return []
+    return [Finding("MP2028", "error", path, params={"path": path, "limit": TEXT_MOST})]

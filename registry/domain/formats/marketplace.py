@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 PATH = ".claude-plugin/marketplace.json"
 PLUGIN = ".claude-plugin/plugin.json"
 LISTS = ("commands", "agents", "skills")
-SHARED = ("README.md", "LICENSE", "LICENSE.md", "LICENSE.txt")
-OWN = {"source", "strict", "category", "tags", "relevance", "headers", "headersHelper"}
+SHARED = ("README.md", "CHANGELOG.md", "LICENSE", "LICENSE.md", "LICENSE.txt")
+OWN = {"source", "strict", "relevance", "headers", "headersHelper"}
+ENTRIES_MOST = 1000
+FILES_MOST = 100_000
 
 
 def read_marketplace(content: Content) -> Detection:
@@ -37,7 +39,15 @@ def read_marketplace(content: Content) -> Detection:
     metadata = raw.get("metadata")
     base = text_of(metadata.get("pluginRoot")) if isinstance(metadata, dict) else ""
     name = text_of(raw.get("name"))
-    entries = tuple(_entry(content, item, base, at, name) for at, item in enumerate(plugins))
+    if len(plugins) > ENTRIES_MOST:
+        found = Finding("MP2076", "error", PATH, line_of(data, "plugins"), {"limit": ENTRIES_MOST})
+        return Detection("claude-marketplace", findings=(found,))
+    entries: list[Entry] = []
+    files = 0
+    for at, item in enumerate(plugins):
+        entry = _entry(content, item, base, at, name)
+        files += len(entry.content)
+        entries.append(entry if files <= FILES_MOST else _skipped(entry.name, "MP2077", {"limit": FILES_MOST}))
     return Detection("claude-marketplace", _named_once(entries))
 
 
@@ -46,21 +56,33 @@ def _entry(content: Content, item: Any, base: str, at: int, marketplace: str) ->
         return _skipped(f"entry-{at + 1}", "MP2071", {"position": at + 1})
     name, source = text_of(item["name"], 128), item.get("source")
     if not isinstance(source, str):
-        kind = text_of(source.get("source")) if isinstance(source, dict) else "nothing"
-        return _skipped(name, "MP3044", {"source": kind or "unknown"})
+        return _skipped(name, "MP3044", {"source": _elsewhere(source)})
     root = posixpath.normpath(posixpath.join(base, source)).lstrip("/")
-    if root.startswith(".."):
+    if root == ".." or root.startswith("../"):
         return _skipped(name, "MP2050", {"path": source[:200]})
-    own = content if root == "." else content.below(root)
+    own = _without_marketplace(content if root == "." else content.below(root))
     if not own:
         return _skipped(name, "MP2051", {"path": source[:200]})
     return _plugin(own, item, "" if root == "." else root, marketplace)
+
+
+def _without_marketplace(own: Content) -> Content:
+    """A plugin's folder may be a marketplace too; the package is the plugin alone."""
+    return Content({path: file for path, file in own.items() if path != PATH}) if PATH in own else own
+
+
+def _elsewhere(source: Any) -> str:
+    """Where an entry's files lie, as its reader would look for them."""
+    facts = source if isinstance(source, dict) else {}
+    keys = ("source", "url", "repo", "package", "path")
+    return " ".join(text_of(facts.get(key), 200) for key in keys if text_of(facts.get(key))) or "unknown"
 
 
 def _plugin(own: Content, item: dict[str, Any], root: str, marketplace: str) -> Entry:
     path = next((path for path in MANIFESTS if path in own), "")
     raw: dict[str, Any] = {key: value for key, value in item.items() if key not in OWN}
     findings: list[Finding] = []
+    added: list[str] = []
     strict = item.get("strict", True)
     if path:
         try:
@@ -71,10 +93,14 @@ def _plugin(own: Content, item: dict[str, Any], root: str, marketplace: str) -> 
             findings.append(Finding("MP2072", "warning", path))
         if manifest.get("name") != item["name"]:
             findings.append(Finding("MP2073", "warning", path, params={"inside": text_of(manifest.get("name"), 80)}))
+        added = sorted(set(raw) - set(manifest))
+        if added:
+            findings.append(Finding("MP2078", "info", path, params={"keys": ", ".join(added)[:200]}))
         raw = {**raw, **manifest, "name": item["name"]}
+        added = added or [key for key in ("name",) if manifest.get(key) != item[key]]
     if strict is False or not root:
         own = _narrowed(own, item)
-    if not path:
+    if not path or added:
         path, own = PLUGIN, _described(own, raw)
     if item["name"] == marketplace:
         findings.append(Finding("MP2074", "info", PATH, params={"name": marketplace}))
@@ -118,7 +144,7 @@ def _skipped(name: str, code: str, params: dict[str, Any]) -> Entry:
     return Entry("plugin", manifest.format, plain, None, manifest, Content({}), (finding,), "")
 
 
-def _named_once(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+def _named_once(entries: list[Entry]) -> tuple[Entry, ...]:
     """The second entry of a name is refused: names are what packages are called by."""
     seen: set[str] = set()
     found = []

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from registry.domain.findings import Finding
+from registry.domain.formats.components import Gathering
 from registry.domain.formats.entry import Entry
 from registry.domain.formats.jsons import JsonRefused, line_of, maps_of, read_object, text_of, texts_of
 from registry.domain.formats.plugins import broken, lead_of, manifest_of
 from registry.domain.formats.runners import read_servers
-from registry.domain.manifest import Components, McpServer
+from registry.domain.manifest import McpServer
 
 if TYPE_CHECKING:
     from registry.domain.content import Content
@@ -34,7 +36,11 @@ def read_mcp(content: Content, path: str) -> Entry:
         findings.append(Finding("MP2060", "error", path, params={"path": path}))
     fallback = servers[0].name.rsplit("/", 1)[-1].lower() if servers else ""
     facts = raw if form != "mcp-json" else {"name": fallback, "description": lead_of(content)}
-    components = Components(mcp_servers=tuple(servers))
+    beside = Gathering(content, {}, path)
+    components = beside.components()
+    listed = (*servers, *(server for server in components.mcp_servers if server not in servers))
+    components = replace(components, mcp_servers=listed)
+    findings += beside.findings
     manifest = manifest_of(
         facts, kind="mcp_server", form=form, content=content, components=components, fallback=fallback
     )
@@ -59,9 +65,17 @@ def _server_json(raw: dict[str, Any], path: str, data: bytes) -> tuple[list[McpS
     packages, remotes = _list_of(raw.get("packages")), _list_of(raw.get("remotes"))
     if any(isinstance(item, dict) and item.get("version") == "latest" for item in packages):
         found.append(Finding("MP2062", "error", path, line_of(data, "version")))
+    missing = ["version"] if not text_of(raw.get("version")) else []
+    missing += [f"packages[].{key}" for key in ("registryType", "identifier") if _lacks(packages, key)]
+    missing += ["remotes[].url"] if _lacks(remotes, "url") else []
+    found += [Finding("MP2063", "error", path, params={"key": key}) for key in missing]
     servers = [_remote(short, item, path) for item in remotes if isinstance(item, dict)]
     servers += [_package(short, item, path) for item in packages if isinstance(item, dict)]
     return servers, found
+
+
+def _lacks(items: list[Any], key: str) -> bool:
+    return any(isinstance(item, dict) and not text_of(item.get(key)) for item in items)
 
 
 def _list_of(value: Any) -> list[Any]:
@@ -69,7 +83,7 @@ def _list_of(value: Any) -> list[Any]:
 
 
 def _remote(name: str, remote: dict[str, Any], path: str) -> McpServer:
-    headers = tuple(text_of(item.get("name")) for item in remote.get("headers") or [] if isinstance(item, dict))
+    headers = tuple(text_of(item.get("name")) for item in _list_of(remote.get("headers")) if isinstance(item, dict))
     kind = {"streamable-http": "http"}.get(text_of(remote.get("type")), text_of(remote.get("type")) or "http")
     return McpServer(name, kind, path, url=text_of(remote.get("url")), headers=headers)
 
@@ -81,9 +95,9 @@ def _package(name: str, package: dict[str, Any], path: str) -> McpServer:
     runner = text_of(package.get("runtimeHint")) or RUNNERS.get(registry, "")
     first = ("-y",) if runner == "npx" else ("run", "-i", "--rm") if runner == "docker" else ()
     env = tuple(
-        text_of(item.get("name")) for item in package.get("environmentVariables") or [] if isinstance(item, dict)
+        text_of(item.get("name")) for item in _list_of(package.get("environmentVariables")) if isinstance(item, dict)
     )
-    arguments = [item for item in package.get("packageArguments") or [] if isinstance(item, dict)]
+    arguments = [item for item in _list_of(package.get("packageArguments")) if isinstance(item, dict)]
     rest = tuple(text_of(item.get("value")) or text_of(item.get("name")) for item in arguments)
     return McpServer(name, "stdio", path, command=runner, args=(*first, pinned, *filter(None, rest)), env=env)
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import posixpath
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from registry.domain.findings import Finding
+from registry.domain.formats.components import Gathering
 from registry.domain.formats.entry import Entry
 from registry.domain.formats.jsons import text_of
 from registry.domain.formats.markdown import read_agent, read_command, read_skill
@@ -22,17 +24,17 @@ KINDS = {"agent-skill": "skill", "claude-agent": "agent", "claude-command": "com
 CARD_KEYS = ("name", "description", "version", "capabilities", "skills")
 
 
-def skill_entry(content: Content, path: str, source_path: str = "") -> Entry:
-    """A skill with everything in its folder."""
+def skill_entry(content: Content, path: str, wrapped_in: str = "") -> Entry:
+    """A skill with everything in its folder; a nameless one at the root is named after what it was wrapped in."""
     folder = posixpath.dirname(path)
     own = content.below(folder) if folder else content
     skill, head, findings = read_skill(own if folder else content, "SKILL.md")
-    parent = posixpath.basename(folder)
-    if parent and skill.name != parent and head.text("name"):
+    parent = posixpath.basename(folder) or wrapped_in
+    if folder and skill.name != parent and head.text("name"):
         findings.append(Finding("MP2022", "warning", "SKILL.md", params={"name": skill.name, "folder": parent}))
     name = skill.name or slugify(parent) or "unnamed"
     manifest = _manifest(name, "agent-skill", skill.description, head, own, components=Components(skills=(skill,)))
-    return _entry(manifest, own, findings, source_path or folder)
+    return _entry(manifest, own, findings, folder)
 
 
 def agent_entry(content: Content, path: str) -> Entry:
@@ -69,10 +71,15 @@ def _alone(content: Content, path: str, file: str) -> Content:
 def card_entry(content: Content, path: str, raw: dict[str, Any]) -> Entry:
     """An A2A agent card (specification of 2026-08)."""
     findings = [Finding("MP2063", "error", path, params={"key": key}) for key in CARD_KEYS if raw.get(key) is None]
+    if not raw.get("supportedInterfaces") and not text_of(raw.get("url")):
+        findings.append(Finding("MP2063", "error", path, params={"key": "supportedInterfaces"}))
     name = slugify(text_of(raw.get("name"))) or "unnamed"
     agent = Agent(name, text_of(raw.get("description")), path, tools=())
     facts = {**raw, "name": name}
-    components = Components(agents=(agent,))
+    beside = Gathering(content, {}, path)
+    components = beside.components()
+    components = replace(components, agents=(agent, *components.agents))
+    findings += beside.findings
     manifest = manifest_of(facts, kind="agent", form="a2a-card", content=content, components=components, fallback=name)
     return Entry("agent", "a2a-card", manifest.name, manifest.version, manifest, content, tuple(findings))
 

@@ -61,5 +61,5 @@ class Content(Mapping[str, File]):
         return Content({path[cut:]: self._files[path] for path in self.paths_below(root)})
 
     def text(self, path: str, *, most: int | None = None) -> str:
-        """The file (or its first `most` bytes) as text; bytes that are not UTF-8 become U+FFFD, a byte order mark goes."""
+        """The file (or its first `most` bytes) as text; what is not UTF-8 becomes U+FFFD, a byte order mark goes."""
         return self[path].data[:most].decode("utf-8-sig", errors="replace")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from registry.domain.cleaning import clean, clean_text
+from registry.domain.cleaning import clean
 from registry.domain.findings import Finding
 
 if TYPE_CHECKING:

@@ -13,10 +13,14 @@ from django.db import transaction
 
 from marketplace.core.errors import TooLarge
 from registry.clients.artifacts import artifact_store
+from registry.domain.archives.limits import STORED
+from registry.domain.packing import write_zip
 from registry.models import Artifact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+    from registry.domain.content import Content
 
 CHUNK = 1 << 18
 ADDRESS_SECONDS = 300
@@ -48,6 +52,16 @@ def artifact_store_stream(stream: BinaryIO, *, media_type: str, limit: int) -> A
 def artifact_store_bytes(data: bytes, *, media_type: str) -> Artifact:
     """Store `data`."""
     return artifact_store_stream(io.BytesIO(data), media_type=media_type, limit=len(data))
+
+
+def artifact_store_packed(
+    content: Content, *, pack: Callable[[Content, BinaryIO], None] = write_zip, media_type: str = "application/zip"
+) -> Artifact:
+    """Pack `content` into a file beside and store that; the same content is the same artifact."""
+    with tempfile.TemporaryFile(prefix="packed-") as packed:
+        pack(content, packed)
+        packed.seek(0)
+        return artifact_store_stream(packed, media_type=media_type, limit=STORED.packed)
 
 
 def artifact_open(artifact: Artifact) -> BinaryIO:

@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING
 from registry.domain.checks import is_text
 from registry.domain.content import Content, File
 from registry.domain.formats import plugin_content, skill_contents
-from registry.domain.packing import pack_npm, pack_zip
+from registry.domain.packing import write_npm
 from registry.models import VersionArtifact, VersionFile
-from registry.services.artifacts import artifact_store_bytes
+from registry.services.artifacts import artifact_store_packed
 
 if TYPE_CHECKING:
     from registry.domain.manifest import Manifest
     from registry.models import Artifact, Version
 
-ZIP = "application/zip"
 TGZ = "application/gzip"
 Made = list[tuple[str, str, "Artifact"]]
 
@@ -28,12 +27,11 @@ def derive(version: Version, content: Content, manifest: Manifest) -> Made:
     stem = f"{package.name}-{version.number}"
     plugin = plugin_content(package.kind, package.name, manifest, content, version=version.number)
     made: Made = [
-        (VersionArtifact.Role.PLUGIN, f"{stem}.zip", artifact_store_bytes(pack_zip(plugin), media_type=ZIP)),
+        (VersionArtifact.Role.PLUGIN, f"{stem}.zip", artifact_store_packed(plugin)),
         (VersionArtifact.Role.NPM, f"{stem}.tgz", _npm(version, plugin)),
     ]
     for name, skill in skill_contents(manifest, content).items():
-        stored = artifact_store_bytes(pack_zip(skill), media_type=ZIP)
-        made.append((VersionArtifact.Role.SKILL, f"{name}-{version.number}.zip", stored))
+        made.append((VersionArtifact.Role.SKILL, f"{name}-{version.number}.zip", artifact_store_packed(skill)))
     return made
 
 
@@ -49,7 +47,8 @@ def _npm(version: Version, plugin: Content) -> Artifact:
         "keywords": version.manifest.get("keywords") or [],
     }
     body = json.dumps(package, indent=2, ensure_ascii=False).encode() + b"\n"
-    return artifact_store_bytes(pack_npm(Content({**plugin, "package.json": File(body)})), media_type=TGZ)
+    content = Content({**plugin, "package.json": File(body)})
+    return artifact_store_packed(content, pack=write_npm, media_type=TGZ)
 
 
 def files_of(version: Version, content: Content) -> list[VersionFile]:

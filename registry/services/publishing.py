@@ -19,11 +19,11 @@ from registry.domain import names
 from registry.domain.archives import Limits
 from registry.domain.events import VersionReceived
 from registry.domain.findings import Finding
-from registry.domain.packing import pack_zip
 from registry.domain.semver import SemVer, VersionInvalid
+from registry.domain.states import State
 from registry.models import Package, PackageMaintainer, Version, VersionFinding
 from registry.services.access import ensure_can_publish
-from registry.services.artifacts import artifact_store_bytes
+from registry.services.artifacts import artifact_store_packed
 from registry.services.capabilities import capability_facts, containment_write
 
 if TYPE_CHECKING:
@@ -45,7 +45,10 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """What the publisher says beside the files: number (None: from the files), tag, visibility (None: as before)."""
+    """What the publisher says beside the files: number (None: from the files), tag, visibility (None: as before).
+
+    With `keeps_visibility` (imports), `is_private` is for new packages only.
+    """
 
     number: str | None = None
     tag: str = "latest"
@@ -53,6 +56,7 @@ class Release:
     name: str | None = None
     npm_manifest: dict[str, Any] | None = None
     exact: bool = False
+    keeps_visibility: bool = False
 
 
 def version_receive(
@@ -71,7 +75,7 @@ def version_receive(
     if errors := [finding for finding in entry.findings if finding.severity == "error"]:
         raise Invalid("MP3033", {"findings": [finding.code for finding in errors]})
     _ensure_fits(entry.content)
-    stored = source or artifact_store_bytes(pack_zip(entry.content), media_type="application/zip")
+    stored = source or artifact_store_packed(entry.content)
     return _write(publisher=publisher, name=name, entry=entry, release=release, by=by, source=stored)
 
 
@@ -80,6 +84,9 @@ def _write(
     *, publisher: Publisher, name: str, entry: Entry, release: Release, by: Viewer, source: Artifact
 ) -> Received:
     package = _package_lock(publisher, name, entry, release, by)
+    if release.is_private not in {None, package.is_private} and not release.keeps_visibility:
+        state = "private" if package.is_private else "public"
+        raise Conflict("MP3027", {"name": package.full_name, "state": state})
     if package.kind != entry.kind and package.versions.exists():
         raise Conflict("MP3013", {"name": package.full_name, "before": package.kind, "after": entry.kind})
     numbered = _numbered(package, entry, release)
@@ -133,7 +140,12 @@ def _package_lock(publisher: Publisher, name: str, entry: Entry, release: Releas
     mine = Package.objects.select_for_update(of=("self",)).filter(publisher=publisher, name=name)
     package = mine.first()
     if package is None:
-        _package_create(publisher, name, entry, by, is_private=bool(release.is_private))
+        try:
+            with transaction.atomic():
+                _package_create(publisher, name, entry, by, is_private=bool(release.is_private))
+        except Conflict:
+            if not mine.exists():
+                raise
         package = mine.get()
     return package
 
@@ -177,7 +189,7 @@ def _numbered(package: Package, entry: Entry, release: Release) -> Version | tup
     digest = entry.content.digest
     if wanted is None and not release.exact:
         newest = package.versions.order_by("-sort_key").first()
-        if newest is not None and newest.digest == digest:
+        if newest is not None and newest.digest == digest and newest.state != State.UNPUBLISHED:
             return newest
         number = str(SemVer.parse(newest.number).next_patch()) if newest else FIRST
         return number, [Finding("MP3032", "info", params={"number": number})]
@@ -185,14 +197,14 @@ def _numbered(package: Package, entry: Entry, release: Release) -> Version | tup
         number = str(SemVer.parse(wanted or ""))
     except VersionInvalid as invalid:
         raise Invalid(invalid.code, invalid.params) from invalid
-    same = package.versions.filter(number=number).first()
+    same = package.versions.filter(sort_key=SemVer.parse(number).sortable).first()
     if same is None:
         return number, []
-    if same.state == "unpublished":
+    if same.state == State.UNPUBLISHED:
         raise Conflict("MP3026", {"number": number})
     if same.digest == digest and not release.exact:
         return same
-    raise Conflict("MP3012", {"name": package.full_name, "number": number, "digest": same.digest})
+    raise Conflict("MP3012", {"name": package.full_name, "number": same.number, "digest": same.digest})
 
 
 def _version_create(

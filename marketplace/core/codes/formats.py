@@ -35,7 +35,9 @@ TABLE: tuple[Code, ...] = (
         "MP2026", INFO, _("“%(key)s” is a list; the specification has words with spaces."), _("Write them on one line.")
     ),
     Code("MP2027", INFO, _("No client knows the key “%(key)s”."), _("Remove it, or move it below metadata.")),
-    Code("MP2028", ERROR, _("%(path)s is larger than %(limit)s bytes."), _("Move the long parts into files beside it.")),
+    Code(
+        "MP2028", ERROR, _("%(path)s is larger than %(limit)s bytes."), _("Move the long parts into files beside it.")
+    ),
     Code("MP2030", INFO, _("%(path)s names no tools, so the agent may use every tool."), _("List the tools it needs.")),
     Code("MP2031", WARNING, _("The permission mode “%(mode)s” skips questions."), _("Leave it out.")),
     Code("MP2040", ERROR, _("%(path)s holds no hooks."), _("Give a map from events to lists of hooks.")),

@@ -76,6 +76,12 @@ TABLE: tuple[Code, ...] = (
         _("The version number %(number)s was used and unpublished; it is never given again."),
         _("Publish under the next number."),
     ),
+    Code(
+        "MP3027",
+        ERROR,
+        _("%(name)s is %(state)s already."),
+        _("Leave the visibility out to publish to it, or change it on the package's page first."),
+    ),
     Code("MP3030", Severity.WARNING, _("The safety check could not finish; it is tried again."), ""),
     Code(
         "MP3031",

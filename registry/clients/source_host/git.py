@@ -40,9 +40,7 @@ def git(*arguments: str, cwd: Path, stdin: bytes | None = None, protocols: str =
 
 
 @contextmanager
-def git_stream(
-    *arguments: str, cwd: Path, stdin: bytes | None = None, protocols: str = "file"
-) -> Iterator[IO[bytes]]:
+def git_stream(*arguments: str, cwd: Path, stdin: bytes | None = None, protocols: str = "file") -> Iterator[IO[bytes]]:
     """What one git command prints, kept on the disk for the time of the block; raises SourceRefused.
 
     No file that git writes may be larger than FILE_MOST bytes, so a repository that never ends stops there.
@@ -84,7 +82,7 @@ def _environment(home: Path, protocols: str) -> dict[str, str]:
 
 
 def _reason(error: subprocess.CalledProcessError) -> str:
-    lines = error.stderr.decode(errors="replace").strip().splitlines() or ["git failed"]
+    lines: list[str] = error.stderr.decode(errors="replace").strip().splitlines() or ["git failed"]
     if any("File too large" in line or "write error" in line for line in lines) or error.returncode < 0:
         return f"it is larger than {FILE_MOST // (1024 * 1024)} MiB"
     return lines[-1][:200]

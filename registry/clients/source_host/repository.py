@@ -16,6 +16,8 @@ from registry.domain.findings import Finding
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from registry.domain.findings import Severity
+
 FILE_MOST = 20_000
 BLOB_MOST = 64 * 1024 * 1024
 TOTAL_MOST = 256 * 1024 * 1024
@@ -133,10 +135,9 @@ class _Reading:
                 return ""
         return ""
 
-    def _say(self, code: str, severity: str, path: str, **params: int) -> None:
+    def _say(self, code: str, severity: Severity, path: str, **params: int) -> None:
         shown = path.encode("utf-8", errors="replace").decode()[:400]
-        level = "error" if severity == "error" else "warning"
-        self.result.findings.append(Finding(code, level, shown, params={"path": shown, **params}))
+        self.result.findings.append(Finding(code, severity, shown, params={"path": shown, **params}))
 
 
 @contextmanager

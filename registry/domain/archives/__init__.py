@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from registry.domain.archives.folders import read_folder, read_loosely, unwrap, walk, wrapping
+from registry.domain.archives.folders import read_folder, read_loosely, read_tree, unwrap, walk, wrapping
 from registry.domain.archives.limits import ArchiveRefused, Limits
 from registry.domain.archives.reader import read_archive, read_stored
 
@@ -13,6 +13,7 @@ __all__ = [
     "read_folder",
     "read_loosely",
     "read_stored",
+    "read_tree",
     "unwrap",
     "walk",
     "wrapping",

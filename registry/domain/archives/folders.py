@@ -29,6 +29,11 @@ def read_folder(files: Iterable[tuple[str, bytes, bool]], *, limits: Limits = WI
     return collector.content()
 
 
+def read_tree(root: Path, *, limits: Limits = WIDE) -> Content:
+    """A folder on this machine; raises ArchiveRefused as archives do."""
+    return read_folder(walk(root), limits=limits)
+
+
 def read_loosely(files: Iterable[tuple[str, bytes, bool]], *, limits: Limits = WIDE) -> tuple[Content, list[Finding]]:
     """As read_folder, but a file that cannot be taken is left out and told; raises for all of them together only."""
     collector = Collector(limits)

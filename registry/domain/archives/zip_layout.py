@@ -88,7 +88,7 @@ def _ensure_end(stream: BinaryIO, archive: zipfile.ZipFile) -> None:
     stream.seek(max(at - END_64, 0))
     behind = stream.read(min(at, END_64) + END.size)
     signature, disk, first, here, count, _, _, comment = END.unpack(behind[-END.size :])
-    is_64 = behind[:-END.size][-20:-16] == LOCATOR_64
+    is_64 = behind[: -END.size][-20:-16] == LOCATOR_64
     directory = sum(
         DIRECTORY_ENTRY + len(_raw_name(info)) + len(info.extra) + len(info.comment) for info in archive.infolist()
     )

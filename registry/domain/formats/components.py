@@ -10,11 +10,11 @@ from registry.domain.findings import Finding
 from registry.domain.formats.jsons import text_of
 from registry.domain.formats.markdown import read_agent, read_command, read_skill
 from registry.domain.formats.runners import hooks_file, read_hooks, read_servers, servers_file
-from registry.domain.manifest import Components, Part
+from registry.domain.manifest import Command, Components, Part
 
 if TYPE_CHECKING:
     from registry.domain.content import Content
-    from registry.domain.manifest import Agent, Command, Hook, McpServer, Skill
+    from registry.domain.manifest import Agent, Hook, McpServer, Skill
 
 SKILL = re.compile(r"(?:.*/)?SKILL\.md")
 SCRIPTS = (".sh", ".py", ".js", ".mjs", ".cjs", ".ts", ".rb", ".pl", ".ps1", ".bat", ".cmd", ".bash", ".zsh")
@@ -139,7 +139,9 @@ class Gathering:
 
     def servers(self) -> list[McpServer]:
         """MCP servers in `.mcp.json`, in the files the manifest names, and in the manifest itself."""
-        found = [server for servers in self.inline("mcpServers") for server in read_servers(servers, self.manifest_path)]
+        found = [
+            server for servers in self.inline("mcpServers") for server in read_servers(servers, self.manifest_path)
+        ]
         for path in self.files("mcpServers", ".mcp.json", ".json"):
             more, complaints = servers_file(self.content, path)
             found = [*found, *more]

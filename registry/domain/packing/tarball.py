@@ -8,6 +8,8 @@ import tarfile
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from typing import BinaryIO
+
     from registry.domain.content import Content
 
 MOMENT = 499_162_500
@@ -17,11 +19,19 @@ LEVEL = 6
 
 def pack_npm(content: Content) -> bytes:
     """`content` as a .tgz with modes 644 and 755, owned by nobody in particular."""
-    plain = io.BytesIO()
-    with tarfile.open(fileobj=plain, mode="w", format=tarfile.PAX_FORMAT) as archive:
+    packed = io.BytesIO()
+    write_npm(content, packed)
+    return packed.getvalue()
+
+
+def write_npm(content: Content, packed: BinaryIO) -> None:
+    """Pack into a stream, so that only one file of it at a time is in memory twice."""
+    with (
+        gzip.GzipFile(filename="", mode="wb", fileobj=packed, compresslevel=LEVEL, mtime=0) as plain,
+        tarfile.open(fileobj=plain, mode="w", format=tarfile.PAX_FORMAT) as archive,
+    ):
         for path, file in content.items():
             info = tarfile.TarInfo(f"package/{path}")
             info.size, info.mtime = len(file.data), MOMENT
             info.mode = 0o755 if file.executable else 0o644
             archive.addfile(info, io.BytesIO(file.data))
-    return gzip.compress(plain.getvalue(), LEVEL, mtime=0)

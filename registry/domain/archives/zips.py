@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 from registry.domain.archives.collector import Collector
 from registry.domain.archives.limits import ArchiveRefused, Limits
-from registry.domain.archives.zip_layout import ensure_layout
+from registry.domain.archives.zip_layout import UTF8, ensure_layout
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -52,9 +52,19 @@ def read_zip(stream: BinaryIO, limits: Limits) -> Content:
     return collector.content()
 
 
+def _name(info: zipfile.ZipInfo) -> str:
+    """The name; one that is UTF-8 without saying so (as some systems write it) is read as UTF-8."""
+    if info.flag_bits & UTF8:
+        return info.orig_filename
+    try:
+        return info.orig_filename.encode("cp437").decode("utf-8")
+    except UnicodeError:
+        return info.orig_filename
+
+
 def _take(archive: zipfile.ZipFile, info: zipfile.ZipInfo, collector: Collector) -> None:
     mode = info.external_attr >> 16
-    name = info.orig_filename
+    name = _name(info)
     shown = name.encode("unicode_escape").decode()[:200]
     if info.flag_bits & ENCRYPTED:
         raise ArchiveRefused("MP1124", path=shown)

@@ -17,7 +17,6 @@ from registry.domain.names import slugify
 
 if TYPE_CHECKING:
     from registry.domain.content import Content
-    from registry.domain.findings import Severity
     from registry.domain.frontmatter import Frontmatter
 
 KINDS = {"agent-skill": "skill", "claude-agent": "agent", "claude-command": "command"}
@@ -111,10 +110,9 @@ def _manifest(
 
 def _entry(manifest: Manifest, content: Content, findings: list[Finding], source_path: str) -> Entry:
     found = list(findings)
-    if not manifest.description:
-        severity: Severity = "error" if manifest.kind == "skill" and not content else "warning"
-        found = [item for item in found if item.code != "MP2023"]
-        found.append(Finding("MP2023", severity, source_path, 1, {"path": source_path}))
+    if not manifest.description and all(told.code != "MP2023" for told in found):
+        path = next(iter(content))
+        found.append(Finding("MP2023", "warning", path, 1, {"path": path}))
     return Entry(
         manifest.kind, manifest.format, manifest.name, manifest.version, manifest, content, tuple(found), source_path
     )

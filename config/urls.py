@@ -13,6 +13,7 @@ urlpatterns = [
     path("api/schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("", include("marketplace.urls")),
     path("", include("registry.urls")),
+    path("", include("payments.urls")),
     path("", include("installs.urls")),
     path("", include("reviews.urls")),
     path("", include("marketplace.storefront.urls")),

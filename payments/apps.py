@@ -6,7 +6,16 @@ from django.apps import AppConfig
 
 
 class PaymentsConfig(AppConfig):
-    """Wires payments into Django."""
+    """Registers the jobs and checks of payments, and tells search what packages cost."""
 
     name = "payments"
     verbose_name = "Payments"
+
+    def ready(self) -> None:
+        """Prices reach the search documents in the transaction that sets them."""
+        from django.core.checks import register  # noqa: PLC0415  (likewise)
+
+        import payments.tasks  # noqa: F401, PLC0415  (registers the jobs; models are not loaded before)
+        from payments.core.checks import keys_check  # noqa: PLC0415  (likewise)
+
+        register(keys_check)

@@ -32,5 +32,6 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "cases-check": {"task": "reviews.cases_check", "schedule": 86_400.0},
     "cases-close": {"task": "reviews.cases_close", "schedule": 3600.0},
     "ratings": {"task": "reviews.ratings_refresh", "schedule": 86_400.0},
+    "reconcile-payments": {"task": "payments.reconcile", "schedule": 24 * 3600.0},
     "purge": {"task": "marketplace.expired_purge", "schedule": 3600.0},
 }

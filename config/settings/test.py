@@ -14,6 +14,8 @@ os.environ.setdefault("ALLOWED_HOSTS", "localhost,127.0.0.1,testserver")
 os.environ.setdefault("DATABASE_URL", "postgresql://market_app@127.0.0.1:5432/market")
 os.environ.setdefault("SIGNUP_OPEN", "1")
 os.environ.setdefault("LOG_LEVEL", "WARNING")
+os.environ.setdefault("STRIPE_SECRET_KEY", f"sk_test_{'0' * 32}")
+os.environ.setdefault("STRIPE_WEBHOOK_SECRET", "whsec_of_no_worth_outside_the_suite")
 os.environ["DATA_DIR"] = f"{tempfile.gettempdir()}/agent-marketplace-test-{os.getpid()}"
 os.environ["DEMO"] = os.environ["TEST_TENANT"] = os.environ["GS_BUCKET"] = ""
 

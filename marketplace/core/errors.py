@@ -61,3 +61,9 @@ class LimitReached(MarketplaceError):
     """Too many in too short a time, or a quota is used up."""
 
     status = 429
+
+
+class Unavailable(MarketplaceError):
+    """Another service that this needs does not answer; trying again later helps."""
+
+    status = 503

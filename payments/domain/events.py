@@ -27,7 +27,7 @@ class LicenceChanged(Event):
 
 @dataclass(frozen=True, slots=True)
 class PurchaseVerified(Event):
-    """This user holds (or no longer holds) a paid use of the package: reviews may say “verified purchase”."""
+    """A user holds, or no longer holds, a paid use of the package: reviews may say “verified purchase”."""
 
     user_id: int
     package_id: int

@@ -32,7 +32,7 @@ class Money:
         return Money(self.amount - self._same(other).amount, self.currency)
 
     def times(self, count: int) -> Money:
-        """This amount `count` times."""
+        """`count` times the amount."""
         return Money(self.amount * count, self.currency)
 
     def _same(self, other: Money) -> Money:

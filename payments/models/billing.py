@@ -16,6 +16,7 @@ class BillingAccount(models.Model):
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     organization = models.OneToOneField(Organization, models.PROTECT, null=True, blank=True, related_name="+")
     email = models.EmailField(max_length=254)
+    stripe_customer = models.CharField(max_length=64, blank=True, default="")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -23,6 +24,11 @@ class BillingAccount(models.Model):
             models.CheckConstraint(
                 condition=models.Q(user__isnull=True) ^ models.Q(organization__isnull=True),
                 name="payments_account_of_one",
+            ),
+            models.UniqueConstraint(
+                fields=["stripe_customer"],
+                condition=~models.Q(stripe_customer=""),
+                name="payments_account_customer_once",
             ),
         ]
 

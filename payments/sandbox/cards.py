@@ -35,6 +35,7 @@ CARDS = {
         Card("4000000000000259", "Pays, then the payment is disputed", is_disputed=True),
     )
 }
+CHECKS = {"address_line1_check": None, "address_postal_code_check": None, "cvc_check": "pass"}
 TOKENS = {"pm_card_visa": "4242424242424242", "pm_card_chargeCustomerFail": "4000000000000341"}
 
 
@@ -52,9 +53,9 @@ def method_make(world: World, number: str, customer: str | None, email: str | No
     """A payment method over the card, attached to the customer."""
     card = card_of(number)
     about = {
-        "brand": "visa", "country": "IE", "display_brand": "visa", "exp_month": 12, "exp_year": 2034, "fingerprint": "sandbox",
-        "funding": "credit", "generated_from": None, "last4": card.number[-4:], "networks": None,
-        "checks": {"address_line1_check": None, "address_postal_code_check": None, "cvc_check": "pass"},
+        "brand": "visa", "country": "IE", "display_brand": "visa", "exp_month": 12, "exp_year": 2034,
+        "fingerprint": "sandbox", "funding": "credit", "generated_from": None, "last4": card.number[-4:], "networks": None,
+        "checks": CHECKS,
         "regulated_status": "unregulated", "three_d_secure_usage": {"supported": True}, "wallet": None,
     }  # fmt: skip
     method = world.make("payment_method", "pm", customer=customer, card=about, _number=card.number)

@@ -9,12 +9,14 @@ from payments.sandbox import disputes, ledger, timeline, webhooks
 from payments.sandbox.errors import Refusal
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from payments.sandbox.world import World
 
 
 def control(world: World, path: str, given: dict[str, Any]) -> str:
     """Do one thing; the answer as JSON. Raises Refusal for an unknown path."""
-    acts = {
+    acts: dict[str, Callable[[], Any]] = {
         "/_sandbox/live": lambda: {"ok": True},
         "/_sandbox/clock": lambda: {"happened": timeline.move(world, int(given.get("advance", 0))), "now": world.now},
         "/_sandbox/ledger": lambda: ledger.sums(world.store),

@@ -13,7 +13,8 @@ STYLE = """
 *{box-sizing:border-box}
 body{margin:0;background:var(--bg);color:var(--fg);font:15px/1.55 system-ui,sans-serif}
 main{max-width:34rem;margin:0 auto;padding:24px 16px 64px}h1{font-size:24px;letter-spacing:-.02em;margin:24px 0 4px}
-h2{font-size:16px;margin:32px 0 8px}p{margin:4px 0 12px}.banner{background:var(--soft);color:var(--warn);padding:8px 16px;
+h2{font-size:16px;margin:32px 0 8px}p{margin:4px 0 12px}
+.banner{background:var(--soft);color:var(--warn);padding:8px 16px;
 text-align:center;font-size:13px}.dim{color:var(--dim)}.bad{color:var(--bad);font-weight:600}
 label.card{display:flex;gap:10px;border:1px solid var(--line);border-radius:6px;padding:10px 12px;margin:0 0 8px}
 label.card span{color:var(--dim);font-variant-numeric:tabular-nums}input[type=text]{font:inherit;padding:7px 10px;

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from marketplace.core.codes import accounts, archives, formats, installs, platform, registry, reviews
+from marketplace.core.codes import accounts, archives, formats, installs, payments, platform, registry, reviews
 from marketplace.core.codes.code import Code, Severity
 
 if TYPE_CHECKING:
@@ -15,11 +15,8 @@ if TYPE_CHECKING:
 
 __all__ = ["CODES", "Code", "Severity", "fix", "sentence"]
 
-CODES: dict[str, Code] = {
-    code.id: code
-    for table in (archives, formats, registry, accounts, installs, reviews, platform)
-    for code in table.TABLE
-}
+TABLES = (archives, formats, registry, accounts, installs, payments, reviews, platform)
+CODES: dict[str, Code] = {code.id: code for table in TABLES for code in table.TABLE}
 
 
 def sentence(code: str, params: Mapping[str, Any]) -> str:

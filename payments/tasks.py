@@ -31,6 +31,12 @@ def order_sync(order_id: int) -> None:
     syncing.order_sync(order_id=order_id)
 
 
+@job(syncing.MIRROR_JOB, attempts=4, lease_seconds=120)
+def order_mirror(order_id: int) -> None:
+    """Copy one order's objects into dj-stripe's mirror."""
+    syncing.order_mirror(order_id=order_id)
+
+
 @shared_task(name="payments.reconcile")
 def reconcile_all() -> None:
     """Every night: compare with the processor, mend, and forget events of long ago."""

@@ -86,7 +86,10 @@ class Billing(Protocol):
         """Close the page, when it is still open."""
 
     def order_facts(self, session: str) -> OrderFacts:
-        """Everything about one order at this moment; what was read is mirrored."""
+        """Everything about one order at this moment."""
+
+    def order_mirror(self, session: str) -> list[str]:
+        """Copy everything about one order into the mirror; a sentence for each object that could not be copied."""
 
     def order_of_event(self, payload: dict[str, Any]) -> dict[str, str]:
         """What an event is about: any of `order`, `session`, `subscription`, `intent`."""

@@ -108,11 +108,14 @@ class StripeBilling:
     def order_facts(self, session: str) -> OrderFacts:
         """See Billing."""
         with translated():
+            return OrderReading(client(), session).facts()
+
+    def order_mirror(self, session: str) -> list[str]:
+        """See Billing."""
+        with translated():
             reading = OrderReading(client(), session)
-            facts = reading.facts()
-        if facts.session_status == "complete":
-            mirror(reading.seen)
-        return facts
+            reading.facts()
+        return mirror(reading.seen)
 
     def order_of_event(self, payload: dict[str, Any]) -> dict[str, str]:
         """See Billing."""

@@ -9,11 +9,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-import structlog
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from marketplace.services.outbox import enqueue
 from payments.clients import billing
 from payments.domain.licences import Rules, derive
 from payments.models import Dispute, Order, Payment
@@ -22,7 +22,8 @@ from payments.services.licences import licence_apply
 if TYPE_CHECKING:
     from payments.domain.facts import OrderFacts, PaymentFacts
 
-log = structlog.get_logger(__name__)
+MIRROR_JOB = "payments.order_mirror"
+MIRROR_SECONDS = 20
 
 
 def rules() -> Rules:
@@ -47,10 +48,19 @@ def order_sync(*, order_id: int, seen_since: datetime | None = None) -> bool:
     for payment in facts.payments:
         _payment_write(order, payment)
     _order_write(order, facts, began)
+    if order.state == Order.State.COMPLETE:
+        enqueue(MIRROR_JOB, key=str(order.pk), delay_seconds=MIRROR_SECONDS, order_id=order.pk)
     terms = derive(facts, rules())
     if terms is not None:
         licence_apply(order=order, terms=terms, pay_url=facts.subscription.pay_url if facts.subscription else "")
     return True
+
+
+def order_mirror(*, order_id: int) -> None:
+    """Copy the order's objects into the mirror; what could not be copied is written on the order."""
+    order = Order.objects.get(pk=order_id)
+    failed = billing().order_mirror(order.stripe_session)
+    Order.objects.filter(pk=order.pk).update(sync_error="\n".join(failed))
 
 
 def _order_write(order: Order, facts: OrderFacts, began: datetime) -> None:
@@ -64,7 +74,7 @@ def _order_write(order: Order, facts: OrderFacts, began: datetime) -> None:
         order.checkout_url = ""
     if order.state == Order.State.COMPLETE and order.completed_at is None:
         order.completed_at = began
-    order.synced_at, order.sync_error = began, ""
+    order.synced_at = began
     order.save()
 
 

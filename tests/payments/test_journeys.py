@@ -188,9 +188,7 @@ def test_a_part_given_back_by_the_seller_leaves_the_licence(shop: Shop) -> None:
     assert zero(shop)
 
 
-@pytest.mark.parametrize(
-    ("verdict", "ends"), [("won", ("active", "", 1)), ("lost", ("revoked", "dispute_lost", 1))]
-)
+@pytest.mark.parametrize(("verdict", "ends"), [("won", ("active", "", 1)), ("lost", ("revoked", "dispute_lost", 1))])
 def test_an_open_dispute_suspends_and_its_end_decides(shop: Shop, verdict: str, ends: tuple[str, str, int]) -> None:
     licence = shop.bought(shop.price())
     shop.ask("dispute", charge=Payment.objects.get().stripe_charge)

@@ -53,10 +53,9 @@ def method_make(world: World, number: str, customer: str | None, email: str | No
     """A payment method over the card, attached to the customer."""
     card = card_of(number)
     about = {
-        "brand": "visa", "country": "IE", "display_brand": "visa", "exp_month": 12, "exp_year": 2034,
-        "fingerprint": "sandbox", "funding": "credit", "generated_from": None, "last4": card.number[-4:], "networks": None,
-        "checks": CHECKS,
-        "regulated_status": "unregulated", "three_d_secure_usage": {"supported": True}, "wallet": None,
+        "brand": "visa", "checks": CHECKS, "country": "IE", "display_brand": "visa", "exp_month": 12, "exp_year": 2034,
+        "fingerprint": "sandbox", "funding": "credit", "generated_from": None, "last4": card.number[-4:],
+        "networks": None, "regulated_status": "unregulated", "three_d_secure_usage": {"supported": True}, "wallet": None,
     }  # fmt: skip
     method = world.make("payment_method", "pm", customer=customer, card=about, _number=card.number)
     method["billing_details"] = method["billing_details"] | {"email": email}

@@ -55,7 +55,8 @@ def method_make(world: World, number: str, customer: str | None, email: str | No
     about = {
         "brand": "visa", "checks": CHECKS, "country": "IE", "display_brand": "visa", "exp_month": 12, "exp_year": 2034,
         "fingerprint": "sandbox", "funding": "credit", "generated_from": None, "last4": card.number[-4:],
-        "networks": None, "regulated_status": "unregulated", "three_d_secure_usage": {"supported": True}, "wallet": None,
+        "networks": None, "regulated_status": "unregulated", "wallet": None,
+        "three_d_secure_usage": {"supported": True},
     }  # fmt: skip
     method = world.make("payment_method", "pm", customer=customer, card=about, _number=card.number)
     method["billing_details"] = method["billing_details"] | {"email": email}

@@ -12,7 +12,7 @@ from django.conf import settings
 from installs.domain.gittree import GitState, GitTree, PluginSource, folder_of, release_tag
 from installs.domain.marketplace_document import MarketplaceDocument, entry_names, package_marketplace
 from installs.services.entries import entry_of
-from installs.services.grants import granted, is_granted
+from installs.services.grants import download_grant, granted, is_readable
 from installs.services.needed import with_needed
 from installs.services.personal import personal_open
 from marketplace.core.errors import NotFound
@@ -71,11 +71,15 @@ def publisher_state(name: str) -> Served:
 
 
 def package_state(publisher: str, name: str) -> Served:
-    """One public package at the root of its repository, with a tag for each release; raises NotFound MP3002."""
+    """One public package at the root of its repository, with a tag for each release.
+
+    Raises NotFound MP3002, SignInNeeded MP6001 for one that is sold.
+    """
     package = package_get(ANONYMOUS, publisher, name)
     shared = shared_version(package)
-    if package.is_private or shared is None or not is_granted(ANONYMOUS, shared):
+    if package.is_private or shared is None or not is_readable(ANONYMOUS, shared):
         raise NotFound("MP3002", {"name": package.full_name})
+    download_grant(ANONYMOUS, shared)
     rows = package.versions.filter(state__in=SERVED).select_related("package__publisher")
     releases = granted(ANONYMOUS, rows.order_by("-sort_key")[:RELEASES_MOST])
     shelf = Shelf(package_marketplace(publisher, name), publisher, is_one_package=True)

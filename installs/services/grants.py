@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from marketplace.core.errors import MarketplaceError, NotAllowed, NotFound
 from marketplace.domain.viewer import Scope
+from payments.services.entitlements import ensure_entitled, unentitled_among
 from registry.domain.states import SERVED, State
 from registry.selectors.packages import is_maintainer
 
@@ -28,9 +29,13 @@ class Grant:
 def download_grant(viewer: Viewer, version: Version) -> Grant:
     """Allow the delivery, or raise what `reading_grant` raises.
 
-    `version` comes with `package__publisher` joined.
+    For a package that is sold: SignInNeeded MP6001 (401) to nobody in particular, NotAllowed MP6002 to MP6007 to
+    whoever has no licence or seat for it; its bytes are never shared. `version` comes with `package__publisher` joined.
     """
-    return reading_grant(viewer, version)
+    grant = reading_grant(viewer, version)
+    if ensure_entitled(viewer, version.package):
+        return Grant(version, is_shared=False)
+    return grant
 
 
 def reading_grant(viewer: Viewer, version: Version) -> Grant:
@@ -57,14 +62,30 @@ def reading_grant(viewer: Viewer, version: Version) -> Grant:
 
 
 def granted(viewer: Viewer, versions: Iterable[Version]) -> tuple[Version, ...]:
-    """Those that the viewer may have: one that is refused must not take the others along."""
-    return tuple(version for version in versions if is_granted(viewer, version))
+    """Those that the viewer may have: one that is refused must not take the others along.
+
+    Licences are asked once for all of them.
+    """
+    wanted = list(versions)
+    refused = unentitled_among(viewer, (version.package for version in wanted))
+    return tuple(
+        version for version in wanted if version.package_id not in refused and is_readable(viewer, version)
+    )
 
 
 def is_granted(viewer: Viewer, version: Version) -> bool:
     """Whether the viewer may have the version."""
     try:
         download_grant(viewer, version)
+    except MarketplaceError:
+        return False
+    return True
+
+
+def is_readable(viewer: Viewer, version: Version) -> bool:
+    """Whether the viewer may see what is in the version, bought or not."""
+    try:
+        reading_grant(viewer, version)
     except MarketplaceError:
         return False
     return True

@@ -53,6 +53,8 @@ def test_a_subscription_renews_by_itself(shop: Shop) -> None:
 
     licence = shop.fresh(licence)
     assert said(licence) == ("active", "", 1)
+    assert first is not None
+    assert licence.renews_at is not None
     assert licence.renews_at > first
     assert Payment.objects.count() == 2
     assert zero(shop)

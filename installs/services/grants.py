@@ -68,9 +68,7 @@ def granted(viewer: Viewer, versions: Iterable[Version]) -> tuple[Version, ...]:
     """
     wanted = list(versions)
     refused = unentitled_among(viewer, (version.package for version in wanted))
-    return tuple(
-        version for version in wanted if version.package_id not in refused and is_readable(viewer, version)
-    )
+    return tuple(version for version in wanted if version.package_id not in refused and is_readable(viewer, version))
 
 
 def is_granted(viewer: Viewer, version: Version) -> bool:

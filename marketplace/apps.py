@@ -14,12 +14,14 @@ class MarketplaceConfig(AppConfig):
     def ready(self) -> None:
         """Name the service that turns users into viewers, and the ground's part of exports."""
         import marketplace.tasks  # noqa: PLC0415, F401  (registers the jobs)
-        from marketplace.core import demo, tenancy  # noqa: PLC0415  (models are not loaded before)
+        from marketplace.core import demo, idempotency, tenancy  # noqa: PLC0415  (models are not loaded before)
         from marketplace.core.exports import export_part  # noqa: PLC0415  (likewise)
         from marketplace.selectors.accounts import account_part  # noqa: PLC0415  (likewise)
         from marketplace.services.demo import people_load  # noqa: PLC0415  (likewise)
+        from marketplace.services.idempotency import Answers  # noqa: PLC0415  (likewise)
         from marketplace.services.viewers import bind_user  # noqa: PLC0415  (likewise)
 
         tenancy.register_binder(bind_user)
         demo.part("people", people_load)
+        idempotency.register_store(Answers())
         export_part("account", account_part)

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from marketplace.core.errors import Conflict
+from marketplace.core.idempotency import idempotent
 from marketplace.services.viewers import viewer_from
 from registry.api.packages import ensure_signed_in
 from registry.api.serializers import ImportConfirmSerializer, ImportSerializer, ImportStartSerializer
@@ -28,6 +29,7 @@ class ImportList(APIView):
     """Starts imports."""
 
     @extend_schema(operation_id="start_import", request=ImportStartSerializer, responses={202: ImportSerializer})
+    @idempotent
     def post(self, request: Request) -> Response:
         """Read a public git repository; follow it at the Location until it is `ready`."""
         ensure_signed_in(request)

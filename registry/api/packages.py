@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 
 from marketplace.core import cursors
 from marketplace.core.errors import Invalid
+from marketplace.core.idempotency import idempotent
 from marketplace.services.viewers import viewer_from
 from registry.api.serializers import PackageSerializer, UploadSerializer, VersionChangeSerializer, VersionSerializer
 from registry.domain.formats import detect
@@ -79,6 +80,7 @@ class PackageList(APIView):
         request={"multipart/form-data": UploadSerializer},
         responses={202: VersionSerializer},
     )
+    @idempotent
     def post(self, request: Request) -> Response:
         """Publish one package from an archive; 202 with the version's address, where its state can be followed."""
         ensure_signed_in(request)

@@ -7,5 +7,6 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("registry.api.urls")),
     path("", include("reviews.api.urls")),
+    path("", include("installs.api.urls")),
     path("", include("marketplace.api.urls")),
 ]

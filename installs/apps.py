@@ -19,7 +19,7 @@ class InstallsConfig(AppConfig):
         from installs.services.documents import package_documents  # noqa: PLC0415  (likewise)
         from installs.services.erasing import library_forget  # noqa: PLC0415  (likewise)
         from installs.services.libraries import visitor_claim  # noqa: PLC0415  (likewise)
-        from marketplace.core.events import project  # noqa: PLC0415  (likewise)
+        from marketplace.core.events import listen, project  # noqa: PLC0415  (likewise)
         from marketplace.core.exports import export_part  # noqa: PLC0415  (likewise)
         from marketplace.core.sign_ins import on_sign_in  # noqa: PLC0415  (likewise)
         from marketplace.domain.events import UserErased  # noqa: PLC0415  (likewise)
@@ -28,6 +28,7 @@ class InstallsConfig(AppConfig):
         for projection in (package_documents, catalogue_project):
             project(VersionChanged, projection)
             project(PackageChanged, projection)
+        listen(VersionChanged, "installs.consent_ask")
         project(UserErased, library_forget)
         export_part("library", library_part)
         on_sign_in(visitor_claim)

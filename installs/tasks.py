@@ -7,9 +7,19 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
-from installs.services import catalogue, downloads
+from installs.services import catalogue, consent, downloads
 from marketplace.core import jobs, tenancy
+from registry.domain.states import State
 from registry.services.search import popularity_push
+
+CONSENT_ASK = "installs.consent_ask"
+
+
+@jobs.job(CONSENT_ASK, attempts=8, lease_seconds=600)
+def consent_ask(version_id: int, state: str, **_event: object) -> None:
+    """Ask the people who have a package about a version that asks for more."""
+    if state == State.PUBLISHED:
+        consent.consent_ask(version_id)
 
 
 @shared_task(name="installs.partitions_ensure")

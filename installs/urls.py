@@ -17,6 +17,7 @@ urlpatterns = [
     path("library/rotate", library.rotate, name="library-rotate"),
     re_path(P + r"/add$", library.add, name="library-add"),
     re_path(P + r"/remove$", library.remove, name="library-remove"),
+    re_path(P + r"/decide$", library.decide, name="library-decide"),
     *git,
     *claude,
     *artifacts,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from installs.models.catalogue import CatalogueEntry, SiteDocument
+from installs.models.consent import Consent
 from installs.models.document import Document
 from installs.models.download import Download, DownloadDay
 from installs.models.library import Install, Library, PersonalAddress
 
 __all__ = [
     "CatalogueEntry",
+    "Consent",
     "Document",
     "Download",
     "DownloadDay",

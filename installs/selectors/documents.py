@@ -26,14 +26,22 @@ def document_find(full_name: str, form: str, base: str) -> Document | None:
     return Document.objects.filter(package__full_name=full_name, form=form, base=base).first()
 
 
-def packument_facts(package: Package) -> Facts:
+def packument_facts(package: Package, keys: frozenset[int] | None) -> Facts:
     """Everything that the package's packument says, in three queries however many versions it has.
 
-    Yanked versions are left out: nobody new gets them, and lockfiles name their tarballs.
+    Yanked versions are left out: nobody new gets them, and lockfiles name their tarballs. `keys` are the versions that
+    the reader may have (None: all); others are told as restricted, and `latest` points below them.
     """
     versions = list(_versions(package))
-    published = {version.pk: version.number for version in versions if version.state == State.PUBLISHED}
-    latest = next((version for version in versions if version.pk == package.latest_id), None)
+    held = {version.pk for version in versions if keys is not None and version.pk not in keys}
+    published = {
+        version.pk: version.number
+        for version in versions
+        if version.state == State.PUBLISHED and version.pk not in held
+    }
+    top = next((version for version in versions if version.pk == package.latest_id), None)
+    latest = top if top is None or top.pk in published else _below(versions, top, published)
+    tags = {tag.name: published[tag.version_id] for tag in _tags(package) if tag.version_id in published}
     return Facts(
         publisher=package.publisher.name,
         name=package.name,
@@ -41,13 +49,18 @@ def packument_facts(package: Package) -> Facts:
         revision=package.revision,
         created_at=package.created_at,
         modified_at=package.updated_at,
-        tags={tag.name: published[tag.version_id] for tag in _tags(package) if tag.version_id in published},
-        releases=tuple(_release(version) for version in versions),
+        tags=tags | ({"latest": latest.number} if latest is not None else {}),
+        releases=tuple(_release(version, is_held=version.pk in held) for version in versions),
         mail_host=urlsplit(settings.BASE_URL).hostname or "localhost",
         readme=_readme(latest),
-        restriction=_restriction(package),
+        restriction=_restriction(package, "MP5008" if held else "MP5020"),
         listing=_listing(package, latest),
     )
+
+
+def _below(versions: list[Version], top: Version, published: dict[int, str]) -> Version | None:
+    lower = [v for v in versions if v.pk in published and v.sort_key <= top.sort_key]
+    return max(lower, key=lambda version: (not version.is_prerelease, version.sort_key), default=None)
 
 
 def _versions(package: Package) -> Any:
@@ -60,7 +73,7 @@ def _tags(package: Package) -> Any:
     return DistTag.objects.filter(package=package).order_by("name")
 
 
-def _release(version: Any) -> Release:
+def _release(version: Any, *, is_held: bool) -> Release:
     stored = version.tarballs[0].artifact
     tarball = Tarball(
         integrity=integrity(stored.sha512),
@@ -76,7 +89,7 @@ def _release(version: Any) -> Release:
         tarball=tarball,
         manifest=_manifest(version),
         deprecated=version.deprecated,
-        is_restricted=version.state == State.QUARANTINED,
+        is_restricted=is_held or version.state == State.QUARANTINED,
     )
 
 
@@ -102,8 +115,8 @@ def _listing(package: Package, latest: Version | None) -> dict[str, Any]:
     return manifest | {key: value for key, value in own.items() if value}
 
 
-def _restriction(package: Package) -> str:
-    says = sentence("MP5020", {"name": package.full_name})
+def _restriction(package: Package, code: str) -> str:
+    says = sentence(code, {"name": package.full_name})
     return f"{settings.BASE_URL}/{package.full_name}/versions {says}"
 
 
@@ -112,6 +125,11 @@ def tarball_find(full_name: str, number: str) -> VersionArtifact | None:
     tarballs = VersionArtifact.objects.select_related("artifact", "version__package__publisher")
     wanted = tarballs.filter(version__package__full_name=full_name, version__number=number)
     return wanted.filter(role=VersionArtifact.Role.NPM).first()
+
+
+def settled_keys(package: Package) -> frozenset[int]:
+    """The versions that are served to readers who are not known."""
+    return frozenset(package.versions.filter(is_settled=True).values_list("pk", flat=True))
 
 
 def tags_told(package: Package) -> dict[str, str]:

@@ -38,7 +38,7 @@ LOCK = 7_310_245
 
 def catalogue_project(event: VersionChanged | PackageChanged) -> None:
     """Projection: write the package's entry, or take it away."""
-    package = Package.objects.select_related("publisher", "latest").filter(pk=event.package_id).first()
+    package = Package.objects.select_related("publisher", "shared").filter(pk=event.package_id).first()
     if package is not None:
         entry_write(package=package)
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from installs.domain.npm import Form, packument
 from installs.models import Document
-from installs.selectors.documents import packument_facts
+from installs.selectors.documents import packument_facts, settled_keys
 from registry.models import Package
 
 if TYPE_CHECKING:
@@ -70,15 +70,15 @@ def documents_write(*, package: Package) -> None:
 
 def rendered_documents(package: Package) -> dict[tuple[str, str], Rendered]:
     """Every document of the package by form and base; empty when no version of it can be had."""
-    facts = packument_facts(package)
+    facts = packument_facts(package, settled_keys(package))
     if not facts.releases:
         return {}
     return {(form, base): rendered(packument(facts, base=base, form=form)) for form, base in _forms()}
 
 
-def packument_render(package: Package, *, form: Form, base: str) -> Rendered | None:
-    """The packument as it is now, for private packages and for clients that are about to write; None: no version."""
-    facts = packument_facts(package)
+def packument_render(package: Package, *, form: Form, base: str, keys: frozenset[int] | None) -> Rendered | None:
+    """The packument as it is now for somebody who may have the versions `keys` (None: all); None: no version."""
+    facts = packument_facts(package, keys)
     return rendered(packument(facts, base=base, form=form)) if facts.releases else None
 
 

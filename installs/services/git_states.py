@@ -80,7 +80,7 @@ def package_state(publisher: str, name: str) -> Served:
     if package.is_private or shared is None or not is_readable(ANONYMOUS, shared):
         raise NotFound("MP3002", {"name": package.full_name})
     download_grant(ANONYMOUS, shared)
-    rows = package.versions.filter(state__in=SERVED).select_related("package__publisher")
+    rows = package.versions.filter(state__in=SERVED, is_settled=True).select_related("package__publisher")
     releases = granted(ANONYMOUS, rows.order_by("-sort_key")[:RELEASES_MOST])
     shelf = Shelf(package_marketplace(publisher, name), publisher, is_one_package=True)
     return Served(f"package:{package.pk}", shelf, (shared,), ANONYMOUS, "git", releases)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from installs.services.consent import ensure_consented
 from marketplace.core.errors import MarketplaceError, NotAllowed, NotFound
 from marketplace.domain.viewer import Scope
 from payments.services.entitlements import ensure_entitled, unentitled_among
@@ -26,16 +27,27 @@ class Grant:
     is_shared: bool
 
 
-def download_grant(viewer: Viewer, version: Version) -> Grant:
-    """Allow the delivery, or raise what `reading_grant` raises.
+def download_grant(viewer: Viewer, version: Version, *, is_offered: bool = False) -> Grant:
+    """Allow the delivery, or raise what `reading_grant` raises, NotAllowed MP5006 or MP5007 without consent.
 
     For a package that is sold: SignInNeeded MP6001 (401) to nobody in particular, NotAllowed MP6002 to MP6007 to
-    whoever has no licence or seat for it; its bytes are never shared. `version` comes with `package__publisher` joined.
+    whoever has no licence or seat for it; its bytes are never shared. `version` comes with `package__publisher` joined;
+    `is_offered` says that it is what a library offers its reader, so that the consent was looked at. Maintainers need
+    none.
     """
     grant = reading_grant(viewer, version)
-    if ensure_entitled(viewer, version.package):
-        return Grant(version, is_shared=False)
-    return grant
+    is_sold = ensure_entitled(viewer, version.package)
+    if not is_offered:
+        _ensure_agreed(viewer, version)
+    return replace(grant, is_shared=grant.is_shared and version.is_settled and not is_sold)
+
+
+def _ensure_agreed(viewer: Viewer, version: Version) -> None:
+    try:
+        ensure_consented(viewer, version)
+    except NotAllowed:
+        if not is_maintainer(viewer, version.package):
+            raise
 
 
 def reading_grant(viewer: Viewer, version: Version) -> Grant:

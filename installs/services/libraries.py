@@ -10,7 +10,8 @@ from django.db.models import F
 from django.utils import timezone
 
 from installs.domain.keys import digest_of, is_key, key_make
-from installs.models import Install, Library, PersonalAddress
+from installs.models import Consent, Install, Library, PersonalAddress
+from installs.services.consent import consent_write
 from installs.services.seal import opened, sealed
 from marketplace.core import tenancy
 from marketplace.core.errors import LimitReached, NotFound
@@ -97,7 +98,10 @@ def library_open(key: str) -> Opened:
 
 @transaction.atomic
 def library_add(*, library: Library, package: Package, by: Viewer) -> Install:
-    """Put the package into the library; adding it again changes nothing. Raises LimitReached MP5005."""
+    """Put the package into the library, which agrees to what its newest version can do; again changes nothing.
+
+    Raises LimitReached MP5005.
+    """
     Library.objects.select_for_update().get(pk=library.pk)
     install = Install.objects.filter(library=library, package=package).first()
     if install is not None:
@@ -105,6 +109,8 @@ def library_add(*, library: Library, package: Package, by: Viewer) -> Install:
     if library.installs.count() >= MOST:
         raise LimitReached("MP5005", {"limit": MOST})
     install = Install.objects.create(library=library, package=package)
+    if package.latest is not None:
+        consent_write(install=install, version=package.latest, act=Consent.Act.ACCEPT, by=by)
     _changed(library, Action.INSTALL_ADD, package, by)
     return install
 
@@ -122,9 +128,12 @@ def library_remove(*, library: Library, package: Package, by: Viewer) -> None:
 @transaction.atomic
 def library_pin(*, library: Library, package: Package, version: Version | None, by: Viewer) -> None:
     """Keep one version (None: follow the newest); raises NotFound MP5004 when the package is not in."""
-    changed = Install.objects.filter(library=library, package=package).update(pinned=version)
-    if not changed:
+    install = Install.objects.filter(library=library, package=package).first()
+    if install is None:
         raise NotFound("MP5004", {"name": package.full_name})
+    Install.objects.filter(pk=install.pk).update(pinned=version)
+    if version is not None:
+        consent_write(install=install, version=version, act=Consent.Act.ACCEPT, by=by)
     _changed(library, Action.INSTALL_PIN, package, by)
 
 

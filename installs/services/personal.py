@@ -37,9 +37,9 @@ class Personal:
 def personal_open(key: str) -> Personal:
     """The library of the key, bound to this thread as its owner; raises NotFound MP5003."""
     opened = library_open(key)
-    bind(opened.viewer)
-    chosen = [offer.version for offer in offers_of(opened.library, opened.viewer) if offer.version]
-    return Personal(opened.library, opened.viewer, with_needed(opened.viewer, granted(opened.viewer, chosen)))
+    viewer = bind(replace(opened.viewer, library_id=opened.library.pk))
+    chosen = [offer.version for offer in offers_of(opened.library, viewer) if offer.version]
+    return Personal(opened.library, viewer, with_needed(viewer, granted(viewer, chosen)))
 
 
 def key_viewer(key: str) -> Viewer:
@@ -54,7 +54,8 @@ def personal_document(key: str) -> Rendered:
     personal = personal_open(key)
     versions = list(personal.versions)
     own = {"Authorization": f"Bearer {key}"}
-    headers = {version.pk: own for version in versions if not download_grant(personal.viewer, version).is_shared}
+    grants = {version.pk: download_grant(personal.viewer, version, is_offered=True) for version in versions}
+    headers = {pk: own for pk, grant in grants.items() if not grant.is_shared}
     archives = archives_of(versions, headers)
     versions = [version for version in versions if version.pk in archives]
     packages = [(version.package.publisher.name, version.package.name) for version in versions]

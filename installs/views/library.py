@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from installs.domain.keys import is_key
+from installs.models import Consent
 from installs.selectors.libraries import offers_of
+from installs.services.consent import consent_decide
 from installs.services.libraries import (
     COOKIE,
     Opened,
@@ -26,11 +30,16 @@ from installs.services.libraries import (
 )
 from marketplace.core.errors import NotFound
 from marketplace.services.viewers import viewer_from
-from registry.selectors.packages import package_get
+from registry.selectors.packages import package_get, version_get
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
+SAID = {
+    "accept": _("Accepted: clients get %(number)s at their next update."),
+    "skip": _("Skipped %(number)s. You are asked again when a version asks for something else."),
+    "stay": _("You stay on the version you have until you choose another; %(number)s is not offered."),
+}
 COOKIE_SECONDS = 180 * 24 * 3600
 
 
@@ -75,7 +84,7 @@ def add(request: HttpRequest, publisher: str, name: str) -> HttpResponse:
 @require_POST
 def remove(request: HttpRequest, publisher: str, name: str) -> HttpResponse:
     """Take a package out of the library."""
-    current, _ = _current(request)
+    current, _key = _current(request)
     if current is None:
         raise NotFound("MP5004", {"name": f"@{publisher}/{name}"})
     install = (
@@ -84,6 +93,22 @@ def remove(request: HttpRequest, publisher: str, name: str) -> HttpResponse:
     if install is None:
         raise NotFound("MP5004", {"name": f"@{publisher}/{name}"})
     library_remove(library=current.library, package=install.package, by=viewer_from(request))
+    return _unshared(redirect("library"))
+
+
+@require_POST
+def decide(request: HttpRequest, publisher: str, name: str) -> HttpResponse:
+    """Accept a version, skip it or stay on what is offered now; then back to the library."""
+    current, _key = _current(request)
+    full_name = f"@{publisher}/{name}"
+    install = current.library.installs.filter(package__full_name=full_name).first() if current else None
+    act = request.POST.get("do", "")
+    if install is None or act not in Consent.Act.values:
+        raise NotFound("MP5004", {"name": full_name})
+    package = package_get(viewer_from(request), publisher, name)
+    version = version_get(viewer_from(request), package, request.POST.get("version", "")[:128])
+    consent_decide(install=install, version=version, act=Consent.Act(act), by=viewer_from(request))
+    messages.success(request, SAID[act] % {"number": version.number})
     return _unshared(redirect("library"))
 
 

@@ -29,7 +29,10 @@ IMPLIED: dict[Scope, frozenset[Scope]] = {
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """A person, a token of a person, a visitor, or the system; primary keys, never rows."""
+    """A person, a token of a person, a visitor, or the system; primary keys, never rows.
+
+    `library_id` is the library whose personal address the request came by.
+    """
 
     user_id: int | None = None
     roles: Mapping[int, Role] = field(default_factory=dict)
@@ -38,6 +41,7 @@ class Viewer:
     token_id: int | None = None
     scopes: frozenset[Scope] | None = None
     packages: frozenset[str] | None = None
+    library_id: int | None = None
     name: str = ""
 
     @property

@@ -91,7 +91,7 @@ def served_public_packages(publisher: Publisher) -> QuerySet[Package]:
     """The publisher's public packages with something to install, by name."""
     return (
         publisher.packages.filter(is_private=False, latest__state=State.PUBLISHED)
-        .select_related("publisher", "latest")
+        .select_related("publisher", "latest", "shared")
         .prefetch_related(Prefetch("dist_tags", DistTag.objects.select_related("version")))
         .order_by("name")
     )
@@ -99,8 +99,8 @@ def served_public_packages(publisher: Publisher) -> QuerySet[Package]:
 
 def shared_version(package: Package) -> Version | None:
     """What addresses that know nobody give out of the package; None: nothing."""
-    latest = package.latest
-    if latest is None or latest.state != State.PUBLISHED:
+    shared = package.shared
+    if shared is None or shared.state != State.PUBLISHED:
         return None
-    latest.package = package
-    return latest
+    shared.package = package
+    return shared

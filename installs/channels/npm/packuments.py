@@ -9,6 +9,7 @@ from installs.channels.documents.answer import PERSONAL, SHARED, current, is_cur
 from installs.channels.documents.bases import located
 from installs.channels.npm.answers import answer
 from installs.domain.npm import Form, form_of
+from installs.selectors.consent import allowed_versions
 from installs.selectors.documents import document_find
 from installs.services.documents import packument_render
 from marketplace.core.errors import NotAllowed, NotFound
@@ -47,12 +48,20 @@ def _document(call: Call, form: Form) -> Document | Rendered:
     viewer, base = call.viewer, base_of(call.request)
     if not viewer.may_use(Scope.READ) or not viewer.may_touch(call.full_name):
         raise NotAllowed("MP5002", {"name": call.full_name})
-    is_fresh = not viewer.is_anonymous and call.request.GET.get("write") == "true"
-    stored = None if is_fresh else document_find(call.full_name, form, base)
-    document = stored or packument_render(package_get(viewer, call.publisher, call.name), form=form, base=base)
+    stored = document_find(call.full_name, form, base) if viewer.is_anonymous else None
+    document = stored or _personal(call, form, base)
     if document is None:
         raise NotFound("MP3002", {"name": call.full_name})
     return document
+
+
+def _personal(call: Call, form: Form, base: str) -> Document | Rendered | None:
+    """What this viewer may have: with consent held back, or as everybody has it."""
+    package = package_get(call.viewer, call.publisher, call.name)
+    allowed = allowed_versions(call.viewer, package)
+    is_fresh = call.request.GET.get("write") == "true"
+    stored = document_find(call.full_name, form, base) if allowed.is_shared and not is_fresh else None
+    return stored or packument_render(package, form=form, base=base, keys=allowed.keys)
 
 
 def base_of(request: HttpRequest) -> str:

@@ -25,6 +25,24 @@ TABLE: tuple[Code, ...] = (
     Code("MP5004", ERROR, _("%(name)s is not in this library."), _("Add it from its page.")),
     Code("MP5005", ERROR, _("A library holds %(limit)s packages at most."), _("Remove some that you do not use.")),
     Code(
+        "MP5006",
+        ERROR,
+        _("%(name)s %(number)s is new and asks for attention; shared addresses serve it from %(when)s UTC on."),
+        _("Read what changed on its page; add it to your library and accept it there to have it earlier."),
+    ),
+    Code(
+        "MP5007",
+        ERROR,
+        _("%(name)s %(number)s can do more than you have agreed to, or is too new."),
+        _("Read what changed on its page and accept it there; until then you stay on the version that you have."),
+    ),
+    Code(
+        "MP5008",
+        ERROR,
+        _("Versions of %(name)s that ask for more, or are too new, wait until somebody has agreed."),
+        _("Read what changed on its page, and accept it there."),
+    ),
+    Code(
         "MP5010",
         ERROR,
         _("Nothing may be pushed to this address."),
@@ -46,5 +64,8 @@ TABLE: tuple[Code, ...] = (
         _("Write “name”: “@your-name/%(name)s” in package.json."),
     ),
     Code("MP5022", ERROR, _("Maintainers and stars are not changed through npm."), _("Use the package's page.")),
+    Code("MP5030", ERROR, _("You may not decide for this library."), _("Ask an owner or admin of the organization.")),
+    Code("MP5031", ERROR, _("%(number)s is no published version of this package."), _("Load the page again.")),
+    Code("MP5032", ERROR, _("There is no version to stay on."), _("Accept the new one, or remove the package.")),
     Code("MP5023", ERROR, _("A search needs the parameter “text”."), _("Add ?text= and the words to search for.")),
 )

@@ -7,14 +7,20 @@ from typing import TYPE_CHECKING
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from installs.selectors.libraries import offer_of
 from installs.services.grants import reading_grant
 from marketplace.core.errors import Invalid
 from marketplace.services.viewers import viewer_from
+from marketplace.storefront.installing import library_of_request
+from registry.domain.states import State
 from registry.selectors.packages import package_get, version_get, versions_of
 from registry.services.comparing import changes_between
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+
+    from installs.selectors.libraries import Offer
+    from registry.models import Package, Version
 
 CHOICES = 200
 
@@ -34,9 +40,20 @@ def compare(request: HttpRequest, publisher: str, name: str, old: str, new: str)
         "before": before,
         "after": after,
         "changes": changes_between(before, after),
+        "decision": _decision(request, package, after),
         "versions": list(versions_of(viewer, package).values_list("number", flat=True)[:CHOICES]),
     }
     return render(request, "storefront/compare.html", context)
+
+
+def _decision(request: HttpRequest, package: Package, after: Version) -> Offer | None:
+    """The viewer's install when `after` is a version that they do not get yet."""
+    library, _ = library_of_request(request)
+    offer = offer_of(library, viewer_from(request), package) if library is not None else None
+    if offer is None or after.state != State.PUBLISHED:
+        return None
+    has_it = offer.version is not None and offer.version.sort_key >= after.sort_key
+    return None if has_it else offer
 
 
 @require_safe

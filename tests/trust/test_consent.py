@@ -43,9 +43,9 @@ class World:
     def update(self, at: int, pair: Pair) -> Version:
         """Publish both versions of a pair; Bob chooses between them. Returns the second."""
         name = f"pair-{at}"
-        first = publish(self.acme, self.ann, name, "1.0.0", pair.before, pair.facts_before)
+        first = publish(self.acme, self.ann, name, "1.0.0", files=pair.before, facts=pair.facts_before)
         add(self.bob, first.package)
-        return publish(self.acme, self.ann, name, "1.1.0", pair.after, pair.facts_after)
+        return publish(self.acme, self.ann, name, "1.1.0", files=pair.after, facts=pair.facts_after)
 
     def offer(self, package: Package) -> Offer:
         """What Bob's library offers."""
@@ -148,11 +148,11 @@ def test_skipping_is_not_asked_twice_for_the_same_set(world: World) -> None:
     assert consent_ask(version.pk) == 1
     assert consent_ask(version.pk) == 0
     decide(world, version, Consent.Act.SKIP)
-    again = publish(world.acme, world.ann, "pair-0", "1.2.0", {**pair.after, "LICENSE": "MIT"}, {})
+    again = publish(world.acme, world.ann, "pair-0", "1.2.0", files={**pair.after, "LICENSE": "MIT"})
     assert consent_ask(again.pk) == 0
     offer = world.offer(version.package)
     assert (offer.version and offer.version.number, offer.newer) == ("1.0.0", None)
-    more = publish(world.acme, world.ann, "pair-0", "1.3.0", {**pair.after, "bin/tide": "#!/bin/sh\n"}, {})
+    more = publish(world.acme, world.ann, "pair-0", "1.3.0", files={**pair.after, "bin/tide": "#!/bin/sh\n"})
     assert consent_ask(more.pk) == 1
     assert world.offer(version.package).asks
 
@@ -160,7 +160,7 @@ def test_skipping_is_not_asked_twice_for_the_same_set(world: World) -> None:
 def test_staying_keeps_the_version_until_another_is_accepted(world: World) -> None:
     version = world.update(0, WIDENINGS[0])
     decide(world, version, Consent.Act.STAY)
-    later = publish(world.acme, world.ann, "pair-0", "1.2.0", {}, {})
+    later = publish(world.acme, world.ann, "pair-0", "1.2.0", files={})
     offer = world.offer(version.package)
     assert (offer.version and offer.version.number, offer.newer) == ("1.0.0", None)
     decide(world, later, Consent.Act.ACCEPT)
@@ -181,17 +181,17 @@ def test_only_who_owns_the_library_decides(world: World) -> None:
 def test_the_notice_names_the_difference_and_comes_once(world: World) -> None:
     version = world.update(0, WIDENINGS[0])
     assert consent_ask(version.pk) == 1
-    (notice,) = Notice.objects.filter(user_id=world.bob.user_id, kind="consent")
+    (notice,) = Notice.objects.filter(user__email="bob@example.com", kind="consent")
     assert notice.title == "@acme/pair-0 1.1.0 asks for more"
     assert notice.path == "/@acme/pair-0/compare/1.0.0...1.1.0"
 
 
 def test_the_fix_of_a_published_advisory_does_not_wait(world: World) -> None:
-    first = publish(world.acme, world.ann, "pair-0", "1.0.0", {}, {})
+    first = publish(world.acme, world.ann, "pair-0", "1.0.0", files={})
     Advisory.objects.create(
         package=first.package, title="Reads too much", severity="high", vulnerable="<1.1.0", fixed_in="1.1.0"
     )
-    fix = publish(world.acme, world.ann, "pair-0", "1.1.0", {"bin/tide": "#!/bin/sh\n"}, {})
+    fix = publish(world.acme, world.ann, "pair-0", "1.1.0", files={"bin/tide": "#!/bin/sh\n"})
     assert fix.is_settled
     assert refusal(ANONYMOUS, fix) == ""
 

@@ -30,10 +30,16 @@ def publisher_of(viewer: Viewer, name: str = "acme") -> Publisher:
 
 
 def publish(
-    publisher: Publisher, by: Viewer, name: str, number: str, files: dict[str, Any], facts: dict[str, Any]
+    publisher: Publisher,
+    by: Viewer,
+    name: str,
+    number: str,
+    *,
+    files: dict[str, Any],
+    facts: dict[str, Any] | None = None,
 ) -> Version:
     """A plugin, published and scanned."""
-    entry = entry_of(plugin(files, **{**facts, "version": number}))
+    entry = entry_of(plugin(files, **{**(facts or {}), "version": number}))
     received = version_receive(publisher=publisher, entry=entry, release=Release(number=number, name=name), by=by)
     version_scan(received.version.pk)
     version = Version.objects.select_related("package__publisher", "package__latest").get(pk=received.version.pk)

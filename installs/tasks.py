@@ -7,6 +7,7 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
+from installs.selectors.trends import growth_counts
 from installs.services import catalogue, consent, downloads
 from marketplace.core import jobs, tenancy
 from registry.domain.states import State
@@ -35,7 +36,7 @@ def downloads_roll_up() -> None:
         today = timezone.now().date()
         for day in (today - timedelta(days=1), today):
             downloads.downloads_roll_up(day)
-        popularity_push(downloads.month_counts())
+        popularity_push(downloads.month_counts(), growth_counts())
 
 
 @jobs.job(catalogue.REBUILD, queue="default", lease_seconds=240)

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from installs.selectors.counts import downloads_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
+    from registry.domain.ranking import Why
     from registry.models import Package
 
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 class PackageRow:
     """One line of a list; `downloads` are distinct ones of the last thirty days, None while there are none."""
 
+    pk: int
     full_name: str
     publisher: str
     name: str
@@ -31,14 +33,17 @@ class PackageRow:
     downloads: int | None
     strip: str = ""
     tokens: int = 0
+    is_verified: bool = False
+    why: Why | None = None
 
 
-def rows_of(packages: Iterable[Package]) -> list[PackageRow]:
+def rows_of(packages: Iterable[Package], reasons: Mapping[int, Why] | None = None) -> list[PackageRow]:
     """Rows in the order given; one query for all the numbers."""
     listed = list(packages)
     counts = downloads_of([package.pk for package in listed])
     return [
         PackageRow(
+            pk=package.pk,
             full_name=package.full_name,
             publisher=package.publisher.name,
             name=package.name,
@@ -52,6 +57,8 @@ def rows_of(packages: Iterable[Package]) -> list[PackageRow]:
             downloads=counts.get(package.pk),
             strip=package.latest.strip if package.latest else "",
             tokens=package.latest.tokens_always if package.latest else 0,
+            is_verified=package.publisher.is_verified,
+            why=(reasons or {}).get(package.pk),
         )
         for package in listed
     ]

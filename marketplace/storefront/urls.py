@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from marketplace.storefront.views import compare, files, home, package, people, publisher, search
+from marketplace.storefront.views import (
+    browse,
+    compare,
+    feeds,
+    files,
+    home,
+    package,
+    people,
+    publisher,
+    search,
+    side_by_side,
+)
 
 P = r"@(?P<publisher>[a-z0-9-]{1,39})"
 N = P + r"/(?P<name>[a-z0-9._-]{1,64})"
@@ -15,6 +26,15 @@ NEW = r"(?P<new>[0-9A-Za-z+-][0-9A-Za-z.+-]{0,127})"
 urlpatterns = [
     path("", home.home, name="home"),
     path("search", search.results, name="search"),
+    path("search/facets", search.facets, name="search-facets"),
+    path("search/suggest", search.suggest, name="search-suggest"),
+    path("categories", browse.categories, name="categories"),
+    path("categories/<slug:slug>", browse.category, name="category"),
+    path("tags/<str:name>", browse.tag, name="tag"),
+    path("compare", side_by_side.side_by_side, name="compare"),
+    path("feeds/<slug:what>.<slug:form>", feeds.feed, name="feed"),
+    re_path(r"^@(?P<name>[a-z0-9-]{1,39})/feed\.(?P<form>rss|atom)$", feeds.publisher_feed, name="publisher-feed"),
+    re_path(rf"^{N}/feed\.(?P<form>rss|atom)$", feeds.package_feed, name="package-feed"),
     re_path(r"^@(?P<name>[a-z0-9-]{1,39})$", publisher.publisher, name="publisher"),
     re_path(rf"^{N}$", package.package, name="package"),
     re_path(rf"^{N}/versions$", package.versions, name="package-versions"),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
 from rest_framework.exceptions import NotAuthenticated
@@ -19,9 +20,10 @@ from marketplace.core.idempotency import idempotent
 from marketplace.services.viewers import viewer_from
 from registry.api.serializers import PackageSerializer, UploadSerializer, VersionChangeSerializer, VersionSerializer
 from registry.domain.formats import detect
-from registry.domain.kinds import Kind
+from registry.selectors.facets import facets
+from registry.selectors.filters import NAMES, filtered
 from registry.selectors.packages import package_get, publisher_get, version_get, versions_of
-from registry.selectors.search import QUERY_MOST, SORTS, packages_in_order, search
+from registry.selectors.search import SORTS, packages_in_order, search
 from registry.services.intake import content_of_stream
 from registry.services.lifecycle import version_deprecate, version_restore, version_unpublish, version_yank
 from registry.services.publishing import Release, version_receive
@@ -51,7 +53,7 @@ class PackageList(APIView):
         operation_id="list_packages",
         parameters=[
             OpenApiParameter("q", str),
-            OpenApiParameter("kind", str, enum=list(Kind)),
+            *(OpenApiParameter(name, str, many=name in {"kind", "without"}) for name in NAMES),
             OpenApiParameter("sort", str, enum=list(SORTS)),
             OpenApiParameter("size", int),
             OpenApiParameter("cursor", str),
@@ -59,21 +61,25 @@ class PackageList(APIView):
         responses=PackageSerializer(many=True),
     )
     def get(self, request: Request) -> Response:
-        """Packages that match `q`, `kind`; pages by `cursor`."""
+        """Packages that match the words and the filters, pages by `cursor`."""
         asked = request.query_params
-        kind, sort = asked.get("kind", ""), asked.get("sort", "")
-        if (kind and kind not in set(Kind)) or (sort and sort not in SORTS):
-            raise Invalid("MP9004", {"reason": "kind or sort is none of the known values"})
+        sort = asked.get("sort", "")
+        documents, _chosen, wrong = filtered(asked)
+        if wrong:
+            raise Invalid("MP9004", {"reason": "; ".join(f"{name}: {reason}" for name, reason in wrong.items())})
+        if sort and sort not in SORTS:
+            raise Invalid("MP9004", {"reason": f"sort is none of {', '.join(SORTS)}"})
         size = _size(asked.get("size", ""))
-        query = asked.get("q", "")[:QUERY_MOST]
-        at = cursors.decode(asked["cursor"]).get("at", 0) if asked.get("cursor") else 0
-        found = search(query=query, filters={"kind": kind} if kind else {}, sort=sort, offset=int(at), size=size)
+        after = cursors.decode(asked["cursor"]) if asked.get("cursor") else {}
+        found = search(query=asked.get("q", ""), documents=documents, sort=sort, after=after, size=size)
         rows = packages_in_order(viewer_from(request), found.ids)
         following = None
-        if at + size < found.total:
-            chosen = {"q": query, "kind": kind, "sort": sort, "size": size, "cursor": cursors.encode({"at": at + size})}
-            following = f"{request.build_absolute_uri(request.path)}?{urlencode(chosen)}"
-        return Response({"results": PackageSerializer(rows, many=True).data, "total": found.total, "next": following})
+        if found.following is not None:
+            kept = [(key, value) for key, values in asked.lists() for value in values if key != "cursor"]
+            cursor = cursors.encode(found.following)
+            following = f"{request.build_absolute_uri(request.path)}?{urlencode([*kept, ('cursor', cursor)])}"
+        answer = {"results": PackageSerializer(rows, many=True).data, "total": found.total, "next": following}
+        return Response(answer | {"meant": found.meant or None})
 
     @extend_schema(
         operation_id="publish_package",
@@ -100,6 +106,23 @@ class PackageList(APIView):
         return Response(
             VersionSerializer(received.version).data, status=answer, headers={"Location": address_of(received.version)}
         )
+
+
+class PackageFacets(APIView):
+    """How many results each filter would leave."""
+
+    @extend_schema(
+        operation_id="count_packages",
+        parameters=[OpenApiParameter("q", str), *(OpenApiParameter(name, str) for name in NAMES)],
+        responses={200: OpenApiTypes.OBJECT},
+    )
+    def get(self, request: Request) -> Response:
+        """Counts by filter and value, each with the other filters applied; over at most 10,000 matches."""
+        _documents, chosen, wrong = filtered(request.query_params)
+        if wrong:
+            raise Invalid("MP9004", {"reason": "; ".join(f"{name}: {reason}" for name, reason in wrong.items())})
+        found = facets(query=request.query_params.get("q", ""), chosen=chosen)
+        return Response({"total": found.total, "is_bounded": found.is_bounded, "counts": found.counts})
 
 
 class PackageDetail(APIView):

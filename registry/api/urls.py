@@ -6,12 +6,13 @@ from django.urls import path, re_path
 
 from registry.api.compare import VersionComparison
 from registry.api.imports import ImportDetail, ImportList
-from registry.api.packages import PackageDetail, PackageList, VersionDetail, VersionList
+from registry.api.packages import PackageDetail, PackageFacets, PackageList, VersionDetail, VersionList
 
 P = r"^packages/@(?P<publisher>[a-z0-9-]{1,39})/(?P<name>[a-z0-9._-]{1,64})"
 
 urlpatterns = [
     path("packages", PackageList.as_view(), name="api-packages"),
+    path("packages/facets", PackageFacets.as_view(), name="api-facets"),
     re_path(P + r"$", PackageDetail.as_view(), name="api-package"),
     re_path(P + r"/versions$", VersionList.as_view(), name="api-versions"),
     re_path(P + r"/versions/(?P<number>[0-9A-Za-z.+-]{1,128})$", VersionDetail.as_view(), name="api-version"),

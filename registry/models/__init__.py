@@ -6,7 +6,7 @@ from registry.models.artifact import Artifact
 from registry.models.capability import Advisory, CapabilityContainment
 from registry.models.package import DistTag, Package, PackageMaintainer
 from registry.models.publisher import Publisher
-from registry.models.search import PrivateSearchDocument, SearchDocument
+from registry.models.search import PrivateSearchDocument, SearchDocument, SearchWord
 from registry.models.upload import Import, ImportEntry
 from registry.models.version import Scan, Version, VersionArtifact, VersionFile, VersionFinding
 
@@ -23,6 +23,7 @@ __all__ = [
     "Publisher",
     "Scan",
     "SearchDocument",
+    "SearchWord",
     "Version",
     "VersionArtifact",
     "VersionFile",

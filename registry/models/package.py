@@ -27,6 +27,22 @@ class Package(models.Model):
         COMMAND = "command", _("Command")
         MCP_SERVER = "mcp_server", _("MCP server")
 
+    class Category(models.TextChoices):
+        """What packages are for, as on screen."""
+
+        TESTING = "testing", _("Testing")
+        REVIEW = "review", _("Review")
+        GIT = "git", _("Git")
+        WRITING = "writing", _("Writing")
+        DATABASES = "databases", _("Databases")
+        FRONTEND = "frontend", _("Frontend")
+        INFRASTRUCTURE = "infrastructure", _("Infrastructure")
+        SECURITY = "security", _("Security")
+        DATA = "data", _("Data")
+        PLANNING = "planning", _("Planning")
+        LEARNING = "learning", _("Learning")
+        BUSINESS = "business", _("Business")
+
     public_id = models.UUIDField(default=uuid7, unique=True, editable=False)
     publisher = models.ForeignKey(Publisher, models.PROTECT, related_name="packages")
     name = models.CharField(max_length=64, db_collation="C")
@@ -38,6 +54,11 @@ class Package(models.Model):
     homepage = models.URLField(max_length=300, blank=True)
     repository = models.URLField(max_length=300, blank=True)
     keywords = ArrayField(models.CharField(max_length=50), default=list, blank=True)
+    category = models.CharField(_("category"), max_length=20, choices=Category, blank=True)
+    tags = ArrayField(models.CharField(max_length=50), default=list, blank=True)
+    support_url = models.URLField(_("support"), max_length=300, blank=True)
+    security_contact = models.CharField(_("security contact"), max_length=254, blank=True)
+    tested_clients = ArrayField(models.CharField(max_length=20), default=list, blank=True)
     is_private = models.BooleanField(default=False)
     organization = models.ForeignKey(Organization, models.PROTECT, null=True, blank=True, related_name="+")
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 from marketplace.core.ids import uuid7
 from marketplace.models import Organization
 
 
 class Publisher(models.Model):
-    """A namespace (`acme`), owned by one user or one organization."""
+    """A namespace (`acme`), owned by one user or one organization.
+
+    `verified_as` is the domain or GitHub organization that was proven to be theirs, until `verified_until`.
+    """
 
     public_id = models.UUIDField(default=uuid7, unique=True, editable=False)
     name = models.CharField(max_length=39, unique=True, db_collation="C")
@@ -19,6 +23,8 @@ class Publisher(models.Model):
     homepage = models.URLField(max_length=300, blank=True)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     organization = models.ForeignKey(Organization, models.PROTECT, null=True, blank=True, related_name="+")
+    verified_as = models.CharField(max_length=120, blank=True)
+    verified_until = models.DateTimeField(null=True, blank=True)
     suspended_at = models.DateTimeField(null=True, blank=True)
     suspended_reason = models.CharField(max_length=300, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -33,3 +39,8 @@ class Publisher(models.Model):
 
     def __str__(self) -> str:
         return f"@{self.name}"
+
+    @property
+    def is_verified(self) -> bool:
+        """Whether the evidence of who it is still holds."""
+        return self.verified_until is not None and self.verified_until > timezone.now()

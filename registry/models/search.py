@@ -13,7 +13,11 @@ from registry.models.package import Package
 
 
 class SearchFacts(models.Model):
-    """Columns of both tables; `uses` are the families of which the newest version's strip shows anything."""
+    """Columns of both tables; `uses` are the families of which the newest version's strip shows anything.
+
+    Upper apps push `popularity` (installs of thirty days), `growth` (those of seven days less those of the seven
+    before), `rating` (of `rating_count`) and `price_from` (minor units; null = free).
+    """
 
     package = models.OneToOneField(Package, models.CASCADE, primary_key=True, related_name="+")
     name_key = models.CharField(max_length=110, db_collation="C")
@@ -24,6 +28,14 @@ class SearchFacts(models.Model):
     uses = ArrayField(models.CharField(max_length=8), default=list)
     autonomy = models.CharField(max_length=12, blank=True)
     tokens_always = models.PositiveIntegerField(default=0)
+    category = models.CharField(max_length=20, blank=True, db_collation="C")
+    tags = ArrayField(models.CharField(max_length=50), default=list)
+    clients = ArrayField(models.CharField(max_length=20), default=list)
+    is_verified = models.BooleanField(default=False)
+    growth = models.IntegerField(default=0)
+    rating = models.FloatField(null=True, blank=True)
+    rating_count = models.PositiveIntegerField(default=0)
+    price_from = models.PositiveBigIntegerField(null=True, blank=True)
     popularity = models.PositiveBigIntegerField(default=0)
     updated_at = models.DateTimeField()
     created_at = models.DateTimeField()
@@ -41,6 +53,11 @@ class SearchDocument(SearchFacts):
             GinIndex(fields=["name_key"], opclasses=["gin_trgm_ops"], name="registry_search_trigram"),
             models.Index(fields=["-popularity", "package"], name="registry_search_popular"),
             models.Index(fields=["name_key"], name="registry_search_name"),
+            models.Index(fields=["category", "-popularity"], name="registry_search_category"),
+            models.Index(fields=["-growth", "-package"], name="registry_search_growth"),
+            models.Index(fields=["-updated_at", "-package"], name="registry_search_updated"),
+            models.Index(fields=["-created_at", "-package"], name="registry_search_newest"),
+            GinIndex(fields=["tags"], name="registry_search_tags"),
         ]
 
 
@@ -50,3 +67,15 @@ class PrivateSearchDocument(SearchFacts):
     organization = models.ForeignKey(Organization, models.CASCADE, null=True, blank=True, related_name="+")
     is_private = models.BooleanField(default=True)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+
+
+class SearchWord(models.Model):
+    """A word that some public document has: what a misspelt one may have meant."""
+
+    word = models.CharField(max_length=40, primary_key=True, db_collation="C")
+
+    class Meta:
+        indexes = [GinIndex(fields=["word"], opclasses=["gin_trgm_ops"], name="registry_word_trigram")]
+
+    def __str__(self) -> str:
+        return self.word

@@ -2,87 +2,161 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from django.contrib.postgres.search import SearchQuery, SearchRank, TrigramWordSimilarity
-from django.db.models import Count, F, FloatField, Q, QuerySet, Value
-from django.db.models.functions import Cast, Ln
+from django.contrib.postgres.search import SearchQuery, SearchRank
+from django.db.models import Count, F, Q, QuerySet
 
+from registry.domain.ranking import Evidence, Why, why
+from registry.domain.search_words import Words, name_key, words_of
 from registry.models import Package, SearchDocument
 from registry.selectors.packages import packages_visible_to
+from registry.selectors.spelling import corrected, names_near
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from marketplace.domain.viewer import Viewer
 
 CANDIDATES = 1000
 COUNTED = 10_000
+NAMED_MOST = 20
 QUERY_MOST = 200
-SIMILAR = 0.45
-SORTS = {
+FEW = 3
+SORTS: dict[str, tuple[str, str]] = {
     "updated": ("-updated_at", "-package_id"),
     "newest": ("-created_at", "-package_id"),
     "name": ("name_key", "package_id"),
+    "installs": ("-popularity", "package_id"),
+    "trending": ("-growth", "-package_id"),
+    "rating": ("-rating_sort", "-package_id"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One page: package keys in order, how many matched (at most COUNTED), and the query that was meant, if another."""
+    """One page: package keys in order, how many matched (at most COUNTED), where the next page begins, why each.
+
+    `meant` is the spelling that was searched for instead; `is_loose` says that not all words had to be there.
+    """
 
     ids: list[int]
     total: int
+    following: dict[str, Any] | None = None
     meant: str = ""
+    is_loose: bool = False
+    reasons: dict[int, Why] = field(default_factory=dict)
 
 
-def search(*, query: str, filters: dict[str, Any], sort: str, offset: int, size: int) -> Found:
-    """Public packages that match; without words, all of them by popularity."""
-    text = query.replace("\0", " ").strip()[:QUERY_MOST]
-    documents = SearchDocument.objects.filter(**filters)
-    if not text:
-        return _listed(documents, sort or "popular", offset, size)
-    matched = documents.filter(vector=SearchQuery(text, search_type="websearch", config="english"))
-    exact = Q(name_key=text.lower().removeprefix("@").split("/")[-1])
-    total = matched[:COUNTED].count()
-    if sort in SORTS and total:
-        return Found(_ids(matched.order_by(*SORTS[sort]), offset, size), total)
-    ids = _ranked(documents, matched, exact, text)[offset : offset + size]
-    if ids or offset:
-        return Found(ids, max(total, len(ids)))
-    return _similar(documents, text, size)
+def search(
+    *,
+    query: str,
+    documents: QuerySet[SearchDocument] | None = None,
+    sort: str = "",
+    after: Mapping[str, Any] | None = None,
+    size: int = 20,
+) -> Found:
+    """Public packages among `documents` that match; without words all of them, the most installed first."""
+    base = SearchDocument.objects.all() if documents is None else documents
+    words = words_of(query.replace("\0", " ").strip()[:QUERY_MOST])
+    if not words.words:
+        return _listed(base, sort if sort in SORTS else "installs", after or {}, size, base[:COUNTED].count())
+    matched = matching(base, words)
+    if sort in SORTS:
+        return _listed(matched, sort, after or {}, size, matched[:COUNTED].count())
+    return _ranked(base, words, after or {}, size)
 
 
-def _ranked(documents: QuerySet[SearchDocument], matched: QuerySet[SearchDocument], exact: Q, text: str) -> list[int]:
-    best = list(matched.order_by("-popularity", "package_id").values_list("pk", flat=True)[:CANDIDATES])
-    named = list(documents.filter(exact).values_list("pk", flat=True)[:20])
-    rank = SearchRank(F("vector"), SearchQuery(text, search_type="websearch", config="english"))
-    weight = Ln(Cast(F("popularity"), FloatField()) + Value(3.0))
-    rows = SearchDocument.objects.filter(pk__in=[*best, *named]).annotate(rank=rank * weight)
-    scored = list(rows.values_list("package_id", "rank"))
-    return [pk for pk, _rank in sorted(scored, key=lambda row: (row[0] not in named, -row[1], row[0]))]
+def matching(documents: QuerySet[SearchDocument], words: Words) -> QuerySet[SearchDocument]:
+    """The documents that the words fit."""
+    return documents.filter(vector=_query(words))
 
 
-def _similar(documents: QuerySet[SearchDocument], text: str, size: int) -> Found:
-    """Names that read like the text, when no word of it matches."""
-    word = text.lower().replace(" ", "-")
-    close = documents.annotate(near=TrigramWordSimilarity(word, "name_key")).filter(near__gte=SIMILAR)
-    rows = list(close.order_by("-near", "-popularity", "package_id").values("package_id", "name_key")[:size])
-    return Found([row["package_id"] for row in rows], len(rows), rows[0]["name_key"] if rows else "")
+def _query(words: Words) -> SearchQuery:
+    return SearchQuery(words.tsquery, search_type="raw" if words.is_raw else "websearch", config="english")
 
 
-def _listed(documents: QuerySet[SearchDocument], sort: str, offset: int, size: int) -> Found:
-    order = SORTS.get(sort, ("-popularity", "-updated_at", "-package_id"))
-    return Found(_ids(documents.order_by(*order), offset, size), documents[:COUNTED].count())
+def _listed(documents: QuerySet[SearchDocument], sort: str, after: Mapping[str, Any], size: int, total: int) -> Found:
+    """A page by keyset: `after` holds the last row's values."""
+    order = SORTS[sort]
+    if sort == "rating":
+        documents = documents.filter(rating__isnull=False).annotate(rating_sort=F("rating"))
+        total = documents[:COUNTED].count()
+    first, second = (name.lstrip("-") for name in order)
+    if "first" in after and "second" in after:
+        beyond = [f"{name.lstrip('-')}__{'lt' if name.startswith('-') else 'gt'}" for name in order]
+        documents = documents.filter(
+            Q(**{beyond[0]: after["first"]}) | Q(**{first: after["first"], beyond[1]: after["second"]})
+        )
+    rows = list(documents.order_by(*order).values_list(first, second)[: size + 1])
+    following = None
+    if len(rows) > size:
+        value, key = rows[size - 1]
+        following = {"first": value if isinstance(value, int | float | str) else value.isoformat(), "second": key}
+    return Found([key for _value, key in rows[:size]], total, following)
 
 
-def _ids(documents: QuerySet[SearchDocument], offset: int, size: int) -> list[int]:
-    return list(documents.values_list("package_id", flat=True)[offset : offset + size])
+def _ranked(base: QuerySet[SearchDocument], words: Words, after: Mapping[str, Any], size: int) -> Found:
+    """A page of the ranked candidates by position; a cursor of another query begins again."""
+    digest = hashlib.sha256(words.text.encode()).hexdigest()[:12]
+    at = int(after.get("at", 0)) if after.get("query") == digest else 0
+    meant, is_loose = "", False
+    ranked = _scored(base, words)
+    total = max(matching(base, words)[:COUNTED].count(), len(ranked)) if len(ranked) >= FEW else len(ranked)
+    if not ranked:
+        meant = corrected(words.text)
+        near = [pk for pk, _name in names_near(words.text, base)]
+        ranked = {pk: Why() for pk in near} | (_scored(base, words_of(meant)) if meant else {})
+        if not meant and near:
+            meant = SearchDocument.objects.filter(pk=near[0]).values_list("name_key", flat=True)[0]
+    if not ranked and len(words.words) > 1:
+        ranked, is_loose = _scored(base, words_of(meant or words.text, any_of=True)), True
+    total = max(total, len(ranked))
+    ids = list(ranked)[at : at + size]
+    following = {"at": at + size, "query": digest} if at + size < len(ranked) else None
+    return Found(ids, total, following, meant, is_loose, {pk: ranked[pk] for pk in ids})
 
 
-def packages_in_order(viewer: Viewer, ids: list[int]) -> list[Package]:
+def _scored(base: QuerySet[SearchDocument], words: Words) -> dict[int, Why]:
+    """The candidates in the order of their scores, with the reasons."""
+    best = matching(base, words).order_by("-popularity", "package_id").values_list("pk", flat=True)[:CANDIDATES]
+    key = name_key(words.text)
+    named = base.filter(name_key=key).values_list("pk", flat=True)[:NAMED_MOST]
+    ids = {*best, *named}
+    query = _query(words)
+    weights = {"name_rank": [0, 0, 0, 1], "about_rank": [0, 0, 1, 0], "inside_rank": [0, 1, 0, 0]}
+    ranks = {part: SearchRank(F("vector"), query, weights=weight) for part, weight in weights.items()}
+    rows = SearchDocument.objects.filter(pk__in=ids).annotate(**ranks)
+    columns = ("package_id", "name_key", *weights, "popularity", "rating", "rating_count")
+    found = {
+        pk: why(Evidence(pk, name == key, in_name, about, inside, installs, rating, count))
+        for pk, name, in_name, about, inside, installs, rating, count in rows.values_list(*columns)
+    }
+    return dict(sorted(found.items(), key=lambda item: (-item[1].score, item[0])))
+
+
+def packages_in_order(viewer: Viewer, ids: Iterable[int]) -> list[Package]:
     """The packages of the keys, in that order, as far as the viewer may see them."""
-    found = packages_visible_to(viewer).in_bulk(ids)
-    return [found[pk] for pk in ids if pk in found]
+    wanted = list(ids)
+    found = packages_visible_to(viewer).in_bulk(wanted)
+    return [found[pk] for pk in wanted if pk in found]
+
+
+def suggestions(text: str, most: int = 8) -> list[str]:
+    """Full names that a beginning may become: names that start so, then documents with such a word."""
+    words = words_of(text.replace("\0", " ").strip()[:QUERY_MOST], prefix=True)
+    if not words.words:
+        return []
+    documents = SearchDocument.objects.order_by("-popularity", "package_id")
+    key = name_key(words.text)
+    ids = list(documents.filter(name_key__startswith=key).values_list("pk", flat=True)[:most])
+    if len(ids) < most and words.is_raw:
+        more = documents.filter(vector=_query(words)).exclude(pk__in=ids)
+        ids += more.values_list("pk", flat=True)[: most - len(ids)]
+    names = dict(Package.objects.filter(pk__in=ids).values_list("pk", "full_name"))
+    return [names[pk] for pk in ids if pk in names]
 
 
 def counts_by_kind() -> dict[str, int]:

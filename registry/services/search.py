@@ -9,13 +9,20 @@ from django.db import transaction
 from django.db.models import Value
 
 from registry.domain.capabilities import Family
+from registry.domain.categories import category_of
+from registry.domain.clients import clients_of
+from registry.domain.search_words import WORD
 from registry.domain.states import State
-from registry.models import Package, PrivateSearchDocument, SearchDocument
+from registry.models import Package, PrivateSearchDocument, SearchDocument, SearchWord
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from registry.domain.events import PackageChanged, VersionChanged
+
+WORD_LEAST = 4
+WORD_MOST = 40
+TAGS_MOST = 30
 
 
 def document_project(event: VersionChanged | PackageChanged) -> None:
@@ -37,17 +44,32 @@ def document_write(package: Package) -> None:
     if package.is_private:
         facts |= {"organization_id": package.organization_id, "owner_id": package.owner_id}
     table._default_manager.update_or_create(package=package, defaults=facts)  # noqa: SLF001
+    if not package.is_private:
+        words_learn(f"{package.name} {package.title} {package.summary} {' '.join(package.keywords)}")
+
+
+def words_learn(text: str) -> None:
+    """Keep the words of a public text; sorted, so that writers at the same time never wait for each other in a ring."""
+    words = sorted({word for word in WORD.findall(text.lower()) if WORD_LEAST <= len(word) <= WORD_MOST})
+    SearchWord.objects.bulk_create([SearchWord(word=word) for word in words], ignore_conflicts=True)
 
 
 def _facts(package: Package) -> dict[str, object]:
     words = " ".join([package.name.replace("-", " "), package.name, package.publisher.name, package.title])
-    about = " ".join([package.summary, *package.keywords, package.get_kind_display()])
+    about = " ".join([package.summary, *package.keywords, *package.tags, package.get_kind_display()])
     inside = package.latest.manifest.get("components", {}) if package.latest else {}
     names = " ".join(
         item["name"] for key in ("skills", "agents", "commands", "mcp_servers") for item in inside.get(key, [])
     )
     strip = package.latest.strip if package.latest else ""
+    said = str(package.latest.manifest.get("category") or "") if package.latest else ""
+    tags = sorted({word.strip().lower() for word in (*package.tags, *package.keywords) if word.strip()})[:TAGS_MOST]
+    text = f"{package.name.replace('-', ' ')} {package.summary}"
     return {
+        "category": category_of(chosen=package.category, said=said, keywords=tags, text=text),
+        "tags": tags,
+        "is_verified": package.publisher.is_verified,
+        "clients": clients_of(package.kind, has_skills=bool(inside.get("skills"))),
         "strip": strip,
         "uses": [family.value for family, letter in zip(Family, strip, strict=False) if letter != "n"],
         "autonomy": package.latest.autonomy if package.latest else "",
@@ -63,12 +85,27 @@ def _facts(package: Package) -> dict[str, object]:
     }
 
 
-def popularity_push(counts: Mapping[int, int]) -> None:
-    """Upper apps tell how often packages (by primary key) were installed in the last thirty days."""
-    documents = list(SearchDocument.objects.filter(package_id__in=counts))
-    for document in documents:
-        document.popularity = counts[document.package_id]
-    SearchDocument.objects.bulk_update(documents, ["popularity"], batch_size=500)
+def popularity_push(counts: Mapping[int, int], growths: Mapping[int, int] | None = None) -> None:
+    """Upper apps tell how often packages (by primary key) were installed in thirty days, and how that grows.
+
+    A package that a mapping leaves out had none.
+    """
+    for field, numbers in (("popularity", counts), ("growth", growths)):
+        if numbers is None:
+            continue
+        changed = SearchDocument.objects.exclude(**{field: 0}).values_list("package_id", flat=True)
+        wanted = dict.fromkeys(changed, 0) | dict(numbers)
+        documents = SearchDocument.objects.filter(package_id__in=wanted).only("package_id", field)
+        rows = [document for document in documents if getattr(document, field) != wanted[document.package_id]]
+        for row in rows:
+            setattr(row, field, wanted[row.package_id])
+        SearchDocument.objects.bulk_update(rows, [field], batch_size=500)
+
+
+def facts_push(package_id: int, **facts: object) -> None:
+    """An upper app tells one package's `rating` and `rating_count`, or its `price_from`."""
+    for table in (SearchDocument, PrivateSearchDocument):
+        table._default_manager.filter(package_id=package_id).update(**facts)  # noqa: SLF001  (Django's documented name)
 
 
 def search_rebuild() -> int:

@@ -2,33 +2,85 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.shortcuts import render
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from installs.selectors.trends import daily_counts
+from marketplace.core.codes.capabilities import FAMILIES
 from marketplace.services.viewers import viewer_from
-from marketplace.storefront.rows import rows_of
-from registry.models import Package
-from registry.selectors.search import counts_by_kind, packages_in_order, search
+from marketplace.storefront.rows import PackageRow, rows_of
+from marketplace.storefront.sparks import spark
+from registry.domain.kinds import Kind
+from registry.models import Package, SearchDocument
+from registry.selectors.overview import Overview, changes, overview
+from registry.selectors.search import packages_in_order, search
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+    from marketplace.domain.viewer import Viewer
+
 SHOWN = 6
+TRENDING = 8
+TRIES = ("flaky tests", "review sql", "release notes", "accessibility", "secrets")
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """A package whose installs grow: the number of this week, and how much more that is than the week before."""
+
+    row: PackageRow
+    line: str
+    week: int
+    more: int
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Search, the kinds with their counts, what is new and what has changed."""
-    newest = search(query="", filters={}, sort="newest", offset=0, size=SHOWN)
-    updated = search(query="", filters={}, sort="updated", offset=0, size=SHOWN)
-    counts = counts_by_kind()
+    """Search first, then what grows, what is new, what changed in what packages can do, and the categories."""
+    viewer = viewer_from(request)
+    numbers = overview()
+    newest = search(query="", sort="newest", size=SHOWN)
+    updated = search(query="", sort="updated", size=TRENDING)
     context = {
-        "counts": counts,
-        "total": sum(counts.values()),
-        "kinds": [(value, label, counts.get(value, 0)) for value, label in Package.Kind.choices],
-        "newest": rows_of(packages_in_order(viewer_from(request), newest.ids)),
-        "updated": rows_of(packages_in_order(viewer_from(request), updated.ids)),
+        "total": numbers.total,
+        "kinds": [(kind, said % {"n": intcomma(numbers.kinds[kind])}) for kind, said in kinds(numbers)],
+        "categories": [
+            (value, label, numbers.categories[value])
+            for value, label in Package.Category.choices
+            if value in numbers.categories
+        ],
+        "families": [(family, label, numbers.without[family]) for family, label in FAMILIES.items()],
+        "changes": changes(),
+        "trends": trends(viewer),
+        "newest": rows_of(packages_in_order(viewer, newest.ids)),
+        "updated": rows_of(packages_in_order(viewer, updated.ids)),
+        "tries": TRIES,
     }
     return render(request, "storefront/home.html", context)
+
+
+def kinds(numbers: Overview) -> list[tuple[str, str]]:
+    """The kinds that there are packages of, each with its words for that many."""
+    said = {
+        Kind.PLUGIN: ("%(n)s plugin", "%(n)s plugins"),
+        Kind.AGENT: ("%(n)s agent", "%(n)s agents"),
+        Kind.SKILL: ("%(n)s skill", "%(n)s skills"),
+        Kind.COMMAND: ("%(n)s command", "%(n)s commands"),
+        Kind.MCP_SERVER: ("%(n)s MCP server", "%(n)s MCP servers"),
+    }
+    return [(kind.value, ngettext(*said[kind], numbers.kinds[kind])) for kind in said if numbers.kinds.get(kind)]
+
+
+def trends(viewer: Viewer, most: int = TRENDING) -> list[Trend]:
+    """What grew most in the last seven days; nothing while nothing grows."""
+    growing = SearchDocument.objects.filter(growth__gt=0).order_by("-growth", "-package_id")
+    more = dict(growing.values_list("pk", "growth")[:most])
+    rows = rows_of(packages_in_order(viewer, more))
+    days = daily_counts([row.pk for row in rows])
+    return [Trend(row, spark(days[row.pk]), sum(days[row.pk][-7:]), more[row.pk]) for row in rows]

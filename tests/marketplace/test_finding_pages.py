@@ -1,0 +1,145 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from django.contrib.postgres.search import SearchVector
+from django.db.models import Value
+from django.test import Client
+from django.utils import timezone
+
+from marketplace.core import tenancy
+from marketplace.models import User
+from registry.models import Package, Publisher, SearchDocument, Version
+from registry.services.artifacts import artifact_store_bytes
+
+if TYPE_CHECKING:
+    from tests.query_counts import SameQueries
+
+
+def publish(publisher: Publisher, name: str, **facts: object) -> Package:
+    """A published package with its document, made of rows: what pages read."""
+    now = timezone.now()
+    package = Package.objects.create(
+        publisher=publisher, name=name, full_name=f"@{publisher.name}/{name}", kind="skill", summary=f"About {name}."
+    )
+    version = Version.objects.create(
+        package=package,
+        number="1.0.0",
+        sort_key="1",
+        state="published",
+        format="agent-skill",
+        digest="d" * 64,
+        source=artifact_store_bytes(b"content", media_type="application/zip"),
+        manifest={"components": {"skills": [{"name": name}]}},
+        strip="nnnnnnnn",
+        signature="s",
+        published_at=now,
+    )
+    package.latest = version
+    package.save()
+    SearchDocument.objects.create(
+        package=package,
+        name_key=name,
+        kind="skill",
+        vector=SearchVector(Value(f"{name.replace('-', ' ')} about"), weight="A", config="english"),
+        updated_at=now,
+        created_at=now,
+        **facts,
+    )
+    return package
+
+
+@pytest.fixture
+def publisher() -> Publisher:
+    with tenancy.bound(tenancy.SYSTEM):
+        return Publisher.objects.create(name="kestrel", user=User.objects.create_user("wren@example.com"))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/search",
+        "/search?q=about&sort=updated",
+        "/search?kind=nonsense&without=everything&updated=never&tokens=-1",
+        "/search?q=%00%27%22%3B--&category=zzz",
+        "/search/facets?q=about",
+        "/search/suggest?q=fi",
+        "/categories",
+        "/categories/testing",
+        "/tags/anything",
+        "/compare",
+        "/compare?p=@kestrel/first&p=@kestrel/second&p=@no/such",
+        "/feeds/new.rss",
+        "/feeds/updated.atom",
+        "/feeds/testing.atom",
+        "/@kestrel/feed.atom",
+        "/@kestrel/first/feed.rss",
+    ],
+)
+def test_every_finding_page_answers_with_many_and_with_no_packages(path: str, publisher: Publisher) -> None:
+    if "first" not in path:
+        assert Client().get(path).status_code == 200
+    with tenancy.bound(tenancy.SYSTEM):
+        publish(publisher, "first", category="testing", tags=["anything"])
+        publish(publisher, "second")
+    assert Client().get(path).status_code == 200
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "path", ["/search?cursor=forged", "/categories/nothing", "/feeds/nothing.atom", "/feeds/new.pdf"]
+)
+def test_what_is_not_ours_is_refused_with_a_page(path: str) -> None:
+    assert Client().get(path).status_code in {404, 422}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/", "/search", "/search?q=about", "/feeds/new.atom", "/@kestrel"])
+def test_pages_of_lists_ask_as_often_for_many_packages_as_for_few(
+    path: str, publisher: Publisher, assert_same_queries: SameQueries
+) -> None:
+    made = 0
+
+    def grow(count: int) -> None:
+        nonlocal made
+        with tenancy.bound(tenancy.SYSTEM):
+            for _ in range(count):
+                publish(publisher, f"package-{made}", category="testing")
+                made += 1
+
+    assert_same_queries(grow, lambda: Client().get(path), most=12)
+
+
+@pytest.mark.django_db
+def test_a_misspelt_query_says_what_it_took_it_for(publisher: Publisher) -> None:
+    with tenancy.bound(tenancy.SYSTEM):
+        publish(publisher, "flake-hunter")
+    page = Client().get("/search?q=falke-hunter").content.decode()
+    assert "Did you mean" in page
+    assert "@kestrel/" in page
+
+
+@pytest.mark.django_db
+def test_more_than_four_packages_are_cut_and_the_page_says_so(publisher: Publisher) -> None:
+    with tenancy.bound(tenancy.SYSTEM):
+        names = [publish(publisher, f"package-{at}").full_name for at in range(6)]
+    answer = Client().get("/compare", {"p": names}, follow=True)
+    page = answer.content.decode()
+    assert [name in page for name in names] == [True] * 4 + [False] * 2
+    assert "Four packages fit" in page
+
+
+@pytest.mark.django_db
+def test_a_private_package_is_on_no_list_feed_or_comparison(publisher: Publisher) -> None:
+    with tenancy.bound(tenancy.SYSTEM):
+        package = publish(publisher, "secret-plan")
+        SearchDocument.objects.all().delete()
+        Version.objects.update(is_private=True, owner=publisher.user)
+        Package.objects.update(is_private=True, owner=publisher.user)
+    for path in ("/", "/search?q=secret", "/feeds/new.atom", "/@kestrel/feed.atom", "/search/suggest?q=secret"):
+        assert package.name not in Client().get(path).content.decode().replace("q=secret", "")
+    assert Client().get("/@kestrel/secret-plan/feed.atom").status_code == 404
+    assert "There is no package" in Client().get("/compare?p=@kestrel/secret-plan").content.decode()

@@ -44,6 +44,8 @@ class Env:
     site_name: str = field(default_factory=lambda: _text("SITE_NAME", "Agent Marketplace"))
     site_slug: str = field(default_factory=lambda: _text("SITE_SLUG", "agent-marketplace"))
     signup_open: bool = field(default_factory=lambda: _flag("SIGNUP_OPEN"))
+    setup_email: str = field(default_factory=lambda: _text("SETUP_EMAIL"))
+    setup_password: str = field(default_factory=lambda: _text("SETUP_PASSWORD"))
     demo: bool = field(default_factory=lambda: _flag("DEMO"))
     test_tenant: bool = field(default_factory=lambda: _flag("TEST_TENANT"))
     github_client_id: str = field(default_factory=lambda: _text("GITHUB_CLIENT_ID"))

@@ -15,8 +15,10 @@ class MarketplaceConfig(AppConfig):
         """Name the service that turns users into viewers, and the ground's part of exports."""
         import marketplace.tasks  # noqa: PLC0415, F401  (registers the jobs)
         from marketplace.core import demo, idempotency, tenancy  # noqa: PLC0415  (models are not loaded before)
+        from marketplace.core.checkup import check  # noqa: PLC0415  (likewise)
         from marketplace.core.exports import export_part  # noqa: PLC0415  (likewise)
         from marketplace.selectors.accounts import account_part  # noqa: PLC0415  (likewise)
+        from marketplace.services import checkups  # noqa: PLC0415  (likewise)
         from marketplace.services.demo import people_load  # noqa: PLC0415  (likewise)
         from marketplace.services.idempotency import Answers  # noqa: PLC0415  (likewise)
         from marketplace.services.viewers import bind_user  # noqa: PLC0415  (likewise)
@@ -25,3 +27,13 @@ class MarketplaceConfig(AppConfig):
         demo.part("people", people_load)
         idempotency.register_store(Answers())
         export_part("account", account_part)
+        for part, look in {
+            "settings": checkups.settings_look,
+            "database": checkups.database_look,
+            "row security": checkups.tenancy_look,
+            "queue": checkups.queue_look,
+            "worker": checkups.worker_look,
+            "mail": checkups.mail_look,
+            "clock": checkups.clock_look,
+        }.items():
+            check(part, look)

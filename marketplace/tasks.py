@@ -6,7 +6,7 @@ import structlog
 from celery import shared_task
 
 from marketplace.core import jobs, tenancy
-from marketplace.services import erasing, mails, notices, outbox, purging, sealing
+from marketplace.services import erasing, heartbeat, mails, notices, outbox, purging, sealing
 
 log = structlog.get_logger(__name__)
 
@@ -31,7 +31,8 @@ def outbox_run(public_id: str) -> None:
 
 @shared_task(name="marketplace.outbox_deliver")
 def outbox_deliver() -> None:
-    """Send every row whose time has come to a worker."""
+    """Send every row whose time has come to a worker, and leave a sign of life."""
+    heartbeat.heartbeat()
     for public_id, queue in outbox.due():
         outbox.wake(public_id, queue)
 

@@ -31,6 +31,8 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if env.is_https else "http"
 SIGNUP_OPEN = env.signup_open
+SETUP_EMAIL = env.setup_email
+SETUP_PASSWORD = env.setup_password
 ACCOUNT_FORMS = {
     "login": "marketplace.views.sign_in_forms.LoginForm",
     "signup": "marketplace.views.sign_in_forms.SignupForm",

@@ -59,5 +59,7 @@ TABLE: tuple[Code, ...] = (
         _("You are the last owner of %(names)s, which has other members."),
         _("Make another member an owner, or close the organization first."),
     ),
+    Code("MP4304", ERROR, _("This instance has an administrator already."), _("Ask that person to make another one.")),
+    Code("MP4305", ERROR, _("The address “%(email)s” belongs to an account already."), _("Use another address.")),
     Code("MP4303", ERROR, _("This account is not being closed."), _("Load the page again.")),
 )

@@ -7,6 +7,8 @@ import marketplace.core.ids
 from django.conf import settings
 from django.db import migrations, models
 
+from marketplace.core.postgres.creation import Creation
+
 
 DOWNLOADS = """
 CREATE TABLE installs_download (
@@ -27,7 +29,7 @@ CREATE TABLE installs_download_rest PARTITION OF installs_download DEFAULT;
 """
 
 
-class Migration(migrations.Migration):
+class Migration(Creation):
 
     initial = True
 

@@ -4,8 +4,10 @@ import django.contrib.postgres.fields
 import django.db.models.deletion
 from django.db import migrations, models
 
+from marketplace.core.postgres.creation import Creation
 
-class Migration(migrations.Migration):
+
+class Migration(Creation):
 
     dependencies = [
         ('installs', '0003_download_partitions'),

@@ -10,8 +10,10 @@ from django.conf import settings
 from django.contrib.postgres.operations import TrigramExtension, UnaccentExtension
 from django.db import migrations, models
 
+from marketplace.core.postgres.creation import Creation
 
-class Migration(migrations.Migration):
+
+class Migration(Creation):
 
     initial = True
 

@@ -10,8 +10,10 @@ import registry.domain.states
 from django.conf import settings
 from django.db import migrations, models
 
+from marketplace.core.postgres.creation import Creation
 
-class Migration(migrations.Migration):
+
+class Migration(Creation):
 
     initial = True
 

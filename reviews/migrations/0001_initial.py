@@ -7,8 +7,10 @@ import reviews.domain.states
 from django.conf import settings
 from django.db import migrations, models
 
+from marketplace.core.postgres.creation import Creation
 
-class Migration(migrations.Migration):
+
+class Migration(Creation):
 
     initial = True
 

@@ -5,6 +5,8 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
+from marketplace.core.postgres.creation import Creation
+
 
 FORWARD = """
 ALTER TABLE installs_consent ENABLE ROW LEVEL SECURITY;
@@ -25,7 +27,7 @@ ALTER TABLE installs_consent DISABLE ROW LEVEL SECURITY;
 """
 
 
-class Migration(migrations.Migration):
+class Migration(Creation):
 
     dependencies = [
         ('installs', '0004_catalogue'),

@@ -5,8 +5,10 @@ import marketplace.core.ids
 from django.conf import settings
 from django.db import migrations, models
 
+from marketplace.core.postgres.creation import Creation
 
-class Migration(migrations.Migration):
+
+class Migration(Creation):
 
     initial = True
 

@@ -7,6 +7,8 @@ import marketplace.core.ids
 from django.conf import settings
 from django.db import migrations, models
 
+from marketplace.core.postgres.creation import Creation
+
 
 FORWARD = """
 ALTER TABLE registry_capabilitycontainment ENABLE ROW LEVEL SECURITY;
@@ -22,7 +24,7 @@ ALTER TABLE registry_capabilitycontainment DISABLE ROW LEVEL SECURITY;
 """
 
 
-class Migration(migrations.Migration):
+class Migration(Creation):
 
     dependencies = [
         ('marketplace', '0003_notices'),

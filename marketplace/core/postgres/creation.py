@@ -25,7 +25,7 @@ CHANGING = (
 class Creation(migrations.Migration):
     """A migration that makes its new tables at once; then come its changes of other tables, one by one.
 
-    Operations that are neither (SQL, extensions) run before everything else.
+    What is neither (SQL, extensions) runs before the tables are made when it stands before them, else after.
     """
 
     def apply(
@@ -55,7 +55,7 @@ class Creation(migrations.Migration):
             schema_editor.create_model(model)
 
     def _parted(self) -> tuple[list[Operation], list[Operation]]:
-        """What makes tables or concerns none, the latter first; and what changes tables of other migrations."""
+        """What makes tables, led by what stands before them; and what comes afterwards, in order."""
         made = {operation.name_lower for operation in self.operations if isinstance(operation, migrations.CreateModel)}
         free: list[Operation] = []
         making: list[Operation] = []
@@ -66,5 +66,5 @@ class Creation(migrations.Migration):
             elif isinstance(operation, CHANGING):
                 (making if operation.model_name.lower() in made else others).append(operation)
             else:
-                free.append(operation)
+                (others if making else free).append(operation)
         return [*free, *making], others

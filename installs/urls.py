@@ -7,7 +7,9 @@ from django.urls import include, path, re_path
 from installs.channels.artifacts.routes import patterns as artifacts
 from installs.channels.claude.routes import patterns as claude
 from installs.channels.git.routes import patterns as git
+from installs.channels.mcp.routes import patterns as mcp
 from installs.channels.npm.routes import package_patterns, service_patterns
+from installs.channels.skills.routes import patterns as skills
 from installs.views import library
 
 P = r"^library/@(?P<publisher>[a-z0-9-]{1,39})/(?P<name>[a-z0-9._-]{1,64})"
@@ -21,6 +23,8 @@ urlpatterns = [
     *git,
     *claude,
     *artifacts,
+    *skills,
+    *mcp,
     path("npm/-/", include(service_patterns)),
     path("npm/", include(package_patterns)),
     path("-/", include(service_patterns)),

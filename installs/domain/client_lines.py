@@ -1,23 +1,99 @@
-"""The commands that install a package in each client: only lines that a client test runs (`tests/clients/`)."""
+"""How a package gets into each client: only lines, files and links that a test runs or decodes (`tests/clients/`)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from urllib.parse import urlsplit
+import base64
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlencode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
 
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """One client's lines; `note` names the versions they were seen to work with."""
+    """One client: lines for a shell, or text for a `file`, or a `link` to open; `note` names the versions tested."""
 
     id: str
     label: str
     lines: tuple[str, ...]
     note: str
+    file: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A package as its install box knows it.
+
+    `key` leads to the viewer's library and `entry` is its name there, both empty while it is not in one; `servers` are
+    its MCP servers as its manifest tells them, without any value of a secret.
+    """
+
+    base: str
+    npm_base: str
+    site: str
+    publisher: str
+    name: str
+    number: str
+    is_private: bool = False
+    is_extension: bool = False
+    has_skills: bool = False
+    servers: Sequence[Mapping[str, Any]] = field(default=())
+    key: str = ""
+    entry: str = ""
+
+    @property
+    def full_name(self) -> str:
+        """`@publisher/name`."""
+        return f"@{self.publisher}/{self.name}"
+
+    @property
+    def marketplace(self) -> tuple[str, str, str]:
+        """Address and name of the git marketplace that offers it, and what it is called there."""
+        if self.key:
+            return f"{self.base}/git/i/{self.key}.git", self.site, self.entry
+        return f"{self.base}/git/{self.publisher}.git", self.publisher, self.name
 
 
 CLAUDE_NOTE = "Claude Code 2.1.275 or newer"
+CODEX_NOTE = "Codex 0.169 or newer"
+GEMINI_NOTE = "Gemini CLI 0.61 or newer"
+SKILLS_NOTE = "skills 1.7 or newer, for some eighty agents"
+OPENCODE_NOTE = "opencode 1.18 or newer"
 NPM_NOTE = "npm 10 or newer"
+CURSOR_NOTE = "Cursor, by the link that its documentation describes"
+VSCODE_NOTE = "Visual Studio Code, by the link that its documentation describes"
+
+
+def clients_of(offered: Offered) -> list[Client]:
+    """Every client that can have the package, the most used first."""
+    return list(_clients(offered))
+
+
+def _clients(offered: Offered) -> Iterator[Client]:
+    is_reachable = bool(offered.key) or not offered.is_private
+    if is_reachable:
+        yield claude(*offered.marketplace)
+        yield codex(*offered.marketplace)
+    if offered.servers:
+        yield cursor(offered.name, offered.servers[0])
+        yield vscode(offered.name, offered.servers[0])
+    if not offered.is_private and (offered.is_extension or offered.has_skills):
+        yield gemini(offered)
+    if is_reachable and offered.has_skills:
+        place = f"{offered.base}/s/{offered.key}" if offered.is_private else f"{offered.base}/{offered.full_name}"
+        yield skills(place)
+        yield opencode(place)
+    yield npm(offered.npm_base, offered.full_name, offered.number)
+
+
+def is_portable(server: Mapping[str, Any]) -> bool:
+    """Whether the server runs without the package's own files, so that a link alone can bring it."""
+    told = [str(server.get("command") or ""), *map(str, server.get("args") or ())]
+    return bool(server.get("url")) or (bool(told[0]) and not any("${" in text or text.startswith(".") for text in told))
 
 
 def claude(address: str, marketplace: str, plugin: str) -> Client:
@@ -30,6 +106,37 @@ def claude(address: str, marketplace: str, plugin: str) -> Client:
     return Client("claude", "Claude Code", (line,), CLAUDE_NOTE)
 
 
+def codex(address: str, marketplace: str, plugin: str) -> Client:
+    """Likewise."""
+    line = (
+        f"codex plugin marketplace add {address}"
+        f" && codex plugin marketplace upgrade {marketplace}"
+        f" && codex plugin add {plugin}@{marketplace}"
+    )
+    return Client("codex", "Codex", (line,), CODEX_NOTE)
+
+
+def gemini(offered: Offered) -> Client:
+    """An extension as a whole, of everything else the skills."""
+    address = f"{offered.base}/git/{offered.publisher}/{offered.name}.git"
+    line = f"gemini extensions install {address} --consent --skip-settings"
+    if not offered.is_extension:
+        line = f"gemini skills install {address} --path skills --consent"
+    return Client("gemini", "Gemini CLI", (line,), GEMINI_NOTE)
+
+
+def skills(place: str) -> Client:
+    """The skills of an address, for whichever agents this machine has."""
+    return Client("skills", "skills", (f"npx skills add {place} --skill '*' -y",), SKILLS_NOTE)
+
+
+def opencode(place: str) -> Client:
+    """Text for opencode's configuration."""
+    told = {"skills": {"urls": [f"{place}/.well-known/skills/"]}}
+    lines = tuple(json.dumps(told, indent=2).splitlines())
+    return Client("opencode", "opencode", lines, OPENCODE_NOTE, file="opencode.json")
+
+
 def npm(base: str, full_name: str, number: str) -> Client:
     """Point the publisher's scope to this registry, then install."""
     scope = full_name.split("/", 1)[0]
@@ -37,6 +144,32 @@ def npm(base: str, full_name: str, number: str) -> Client:
     return Client("npm", "npm", lines, NPM_NOTE)
 
 
-def host_of(base_url: str) -> str:
-    """The host (and port) of an address."""
-    return urlsplit(base_url).netloc
+def cursor(name: str, server: Mapping[str, Any]) -> Client:
+    """A link that opens Cursor and asks before it writes."""
+    config = base64.b64encode(json.dumps(_config(server, "")).encode()).decode()
+    link = "cursor://anysphere.cursor-deeplink/mcp/install?" + urlencode({"name": name, "config": config})
+    return Client("cursor", "Cursor", (), CURSOR_NOTE, link=link)
+
+
+def vscode(name: str, server: Mapping[str, Any]) -> Client:
+    """A link that opens Visual Studio Code, which asks for the values of variables and headers."""
+    told = {"name": name, **_config(server, "${input:%s}")}
+    asked = [*(server.get("env") or ()), *(server.get("headers") or ())]
+    if asked:
+        told["inputs"] = [
+            {"type": "promptString", "id": variable, "description": variable, "password": True} for variable in asked
+        ]
+    return Client("vscode", "VS Code", (), VSCODE_NOTE, link="vscode:mcp/install?" + quote(json.dumps(told), safe=""))
+
+
+def _config(server: Mapping[str, Any], value: str) -> dict[str, Any]:
+    """The server as clients configure it; `value` stands for what only the user knows, `%s` in it for its name."""
+
+    def filled(names: Sequence[str]) -> dict[str, str]:
+        return {name: value.replace("%s", name) for name in names}
+
+    if server.get("url"):
+        told: dict[str, Any] = {"type": server.get("transport") or "http", "url": server["url"]}
+        return told | ({"headers": filled(server["headers"])} if server.get("headers") else {})
+    told = {"command": server.get("command") or "", "args": list(server.get("args") or ())}
+    return told | ({"env": filled(server["env"])} if server.get("env") else {})

@@ -16,10 +16,13 @@ from installs.services.entries import entry_of
 from installs.services.grants import download_grant, granted
 from installs.services.libraries import library_open
 from installs.services.needed import with_needed
+from marketplace.core import tenancy
 from marketplace.domain.viewer import Scope
 from marketplace.services.viewers import bind
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from installs.models import Library
     from marketplace.domain.viewer import Viewer
     from registry.models import Version
@@ -58,16 +61,14 @@ def personal_document(key: str) -> Rendered:
     headers = {pk: own for pk, grant in grants.items() if not grant.is_shared}
     archives = archives_of(versions, headers)
     versions = [version for version in versions if version.pk in archives]
-    packages = [(version.package.publisher.name, version.package.name) for version in versions]
-    entries = entry_names(packages, marketplace=settings.SITE_SLUG)
-    names = dict(zip((version.package.full_name for version in versions), entries, strict=True))
+    names = entry_names_of(versions)
     told = MarketplaceDocument(
         settings.SITE_SLUG,
         settings.SITE_NAME,
         f"Agent packages from {settings.SITE_NAME}",
         tuple(
-            entry_of(version, name=name, source=archives[version.pk], names=names)
-            for name, version in zip(entries, versions, strict=True)
+            entry_of(version, name=names[version.package.full_name], source=archives[version.pk], names=names)
+            for version in versions
         ),
     )
     return rendered_document(told)
@@ -78,3 +79,21 @@ def rendered_document(told: MarketplaceDocument) -> Rendered:
     head = told.as_json()
     plugins = head.pop("plugins")
     return rendered(document(head, map(compact, plugins)))
+
+
+def entry_names_of(versions: Iterable[Version]) -> dict[str, str]:
+    """What the personal marketplace calls each package, by full name."""
+    packages = [version.package for version in versions]
+    pairs = [(package.publisher.name, package.name) for package in packages]
+    entries = entry_names(pairs, marketplace=settings.SITE_SLUG)
+    return dict(zip((package.full_name for package in packages), entries, strict=True))
+
+
+def entry_name_in(key: str, full_name: str) -> str:
+    """What the marketplace behind the key calls the package; its bare name while it has nothing to give."""
+    scope = tenancy.current.get()
+    try:
+        names = entry_names_of(personal_open(key).versions)
+    finally:
+        tenancy.bind(scope)
+    return names.get(full_name, full_name.rsplit("/", 1)[-1])

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.urls import reverse
 
-from installs.domain import client_lines
+from installs.domain.client_lines import Client, Offered, clients_of, is_portable
 from installs.domain.keys import digest_of, is_key
 from installs.models import Library, PersonalAddress
 from installs.selectors.libraries import holds
+from installs.services.personal import entry_name_in
 from installs.services.seal import opened
 from marketplace.services.viewers import signed_in_id, viewer_from
 
 if TYPE_CHECKING:
     from django.http import HttpRequest  # noqa: TID251  (a visitor's library hangs on a cookie)
 
-    from installs.domain.client_lines import Client
     from registry.models import Package
 
 COOKIE = "library"
@@ -45,7 +45,7 @@ def install_box(request: HttpRequest, package: Package) -> InstallBox | None:
     address = f"{settings.BASE_URL}/git/i/{key}.git" if key and in_library else ""
     names = {"publisher": package.publisher.name, "name": package.name}
     return InstallBox(
-        clients=_clients(package, address),
+        clients=clients_of(_offered(package, key if in_library else "")),
         add_url=reverse("library-add", kwargs=names),
         remove_url=reverse("library-remove", kwargs=names),
         in_library=in_library,
@@ -54,16 +54,24 @@ def install_box(request: HttpRequest, package: Package) -> InstallBox | None:
     )
 
 
-def _clients(package: Package, address: str) -> list[Client]:
-    publisher, number = package.publisher.name, package.latest.number if package.latest else ""
-    clients = []
-    if address:
-        clients.append(client_lines.claude(address, settings.SITE_SLUG, package.name))
-    elif not package.is_private:
-        public = f"{settings.BASE_URL}/git/{publisher}.git"
-        clients.append(client_lines.claude(public, publisher, package.name))
-    clients.append(client_lines.npm(f"{settings.BASE_URL}/npm", package.full_name, number))
-    return clients
+def _offered(package: Package, key: str) -> Offered:
+    """The package as the lines need it; `key` leads to the library that holds it, or is empty."""
+    version = package.latest
+    inside = (version.manifest.get("components") or {}) if version else {}
+    return Offered(
+        base=settings.BASE_URL,
+        npm_base=settings.NPM_BASES[0],
+        site=settings.SITE_SLUG,
+        publisher=package.publisher.name,
+        name=package.name,
+        number=version.number if version else "",
+        is_private=package.is_private,
+        is_extension=version is not None and version.format == "gemini-extension",
+        has_skills=bool(inside.get("skills")),
+        servers=[server for server in inside.get("mcp_servers") or [] if is_portable(server)],
+        key=key,
+        entry=entry_name_in(key, package.full_name) if key else "",
+    )
 
 
 def library_of_request(request: HttpRequest) -> tuple[Library | None, str]:

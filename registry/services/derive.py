@@ -32,6 +32,8 @@ def derive(version: Version, content: Content, manifest: Manifest) -> Made:
     ]
     for name, skill in skill_contents(manifest, content).items():
         made.append((VersionArtifact.Role.SKILL, f"{name}-{version.number}.zip", artifact_store_packed(skill)))
+    if manifest.format == "mcpb":
+        made.append((VersionArtifact.Role.MCPB, f"{stem}.mcpb", artifact_store_packed(content)))
     return made
 
 

@@ -52,9 +52,14 @@ class Machine:
                 call = shlex.join(install.command(name))
             except install.CannotInstall:
                 continue
-            path = self.bin / name
-            path.write_text(f'#!/bin/sh\nexec {call} "$@"\n', encoding="utf-8")
-            path.chmod(0o755)
+            self._program(name, call)
+        self._program("npx", "")
+
+    def _program(self, name: str, call: str) -> None:
+        """A small program that runs `call` with its own arguments; without one, the program that the first names."""
+        path = self.bin / name
+        path.write_text(f'#!/bin/sh\nexec {call} "$@"\n', encoding="utf-8")
+        path.chmod(0o755)
 
     def line(self, text: str, *, check: bool = True, **more: str) -> subprocess.CompletedProcess[str]:
         """Run a line as it stands on a page, in a shell; with `check` a failure raises with what was printed."""

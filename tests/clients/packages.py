@@ -54,6 +54,33 @@ def server(name: str, version: str = "1.0.0") -> Files:
     return {"server.json": json.dumps(told)}
 
 
+def bundle(name: str) -> Files:
+    """An MCP bundle, as Claude Desktop opens it."""
+    told = {
+        "manifest_version": "0.3",
+        "name": name,
+        "version": "1.0.0",
+        "description": "Answers questions about documents",
+        "author": {"name": "Ann"},
+        "server": {
+            "type": "node",
+            "entry_point": "server.js",
+            "mcp_config": {"command": "node", "args": ["${__dirname}/server.js"], "env": {"TOKEN": ""}},
+        },
+    }
+    return {"manifest.json": json.dumps(told), "server.js": "// nothing\n"}
+
+
+def extension(name: str, version: str = "1.0.0") -> Files:
+    """A Gemini CLI extension with a skill."""
+    told = {"name": name, "version": version, "contextFileName": "GEMINI.md"}
+    return {
+        "gemini-extension.json": json.dumps(told),
+        "GEMINI.md": f"# {name}\n\nRead the changes first.\n",
+        "skills/look/SKILL.md": _front("look", f"Look over {name}"),
+    }
+
+
 def _front(name: str, description: str, *, tools: str = "", body: str = "Do it well.") -> str:
     more = f"tools: {tools}\n" if tools else ""
     return f"---\nname: {name}\ndescription: {description}\n{more}---\n\n{body}\n"

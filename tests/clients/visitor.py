@@ -16,6 +16,8 @@ from http.cookiejar import CookieJar
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+from tests.clients.inside import run_inside
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -35,7 +37,7 @@ with tenancy.bound(tenancy.SYSTEM):
     user = User.objects.create_user({email!r}, {password!r})
     if {publisher!r}:
         publisher_create(name={publisher!r}, by=viewer_of_user(user))
-    print(token_create(user=user, name="test", scopes=["publish", "read", "manage"])[1])
+    said = (token_create(user=user, name="test", scopes=["publish", "read", "manage"])[1])
 """
 
 
@@ -58,22 +60,21 @@ with tenancy.bound(tenancy.SYSTEM):
     viewer = viewer_of_user(User.objects.get(email={email!r}))
     for name in {names!r}:
         library_add(library=library_of(by=viewer), package=Package.objects.get(full_name=name), by=viewer)
-    print(address_of(by=viewer))
+    said = address_of(by=viewer)
 """
 
 
 def choose(site: LiveSite, who: Person, *names: str) -> str:
     """Put packages into the person's library; returns the key of their address."""
     script = CHOICE.format(email=who.email, names=names)
-    return site.manage("shell", "--verbosity=0", "-c", script).stdout.split()[-1]
+    return run_inside(site, script)
 
 
 def person(site: LiveSite, publisher: str = "") -> Person:
     """A new account that nothing else uses."""
     email = f"{publisher or 'reader'}-{uuid4().hex[:8]}@example.com"
     script = PERSON.format(email=email, password=PASSWORD, publisher=publisher)
-    token = site.manage("shell", "--verbosity=0", "-c", script).stdout.split()[-1]
-    return Person(email, token, publisher)
+    return Person(email, run_inside(site, script), publisher)
 
 
 class Visitor:

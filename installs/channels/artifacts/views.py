@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
 
     from installs.services.grants import Grant
+    from marketplace.domain.viewer import Viewer
 
 SHARED = "public, max-age=300, s-maxage=31536000"
 PERSONAL = "private, no-store"
@@ -40,11 +41,18 @@ UPDATE_CHECK = "X-Skills-Update-Check"
 def artifact(
     request: HttpRequest, *, publisher: str, name: str, number: str, sha256: str, file: str
 ) -> HttpResponseBase:
-    """GET and HEAD: the bytes, 206 from a position on, 304, or 302 to the store's own address.
+    """GET and HEAD of a file; raises NotFound MP3003, MP5003, NotAllowed MP5001, MP5002, MP4010 to MP4012."""
+    names = {"publisher": publisher, "name": name, "number": number, "sha256": sha256, "file": file}
+    return deliver(request, viewer_bound(request), **names)
 
-    Raises NotFound MP3003, MP5003, NotAllowed MP5001, MP5002, MP4010 to MP4012.
+
+def deliver(
+    request: HttpRequest, viewer: Viewer, *, publisher: str, name: str, number: str, sha256: str, file: str
+) -> HttpResponseBase:
+    """The bytes, 206 from a position on, 304, or 302 to the store's own address.
+
+    Raises NotFound MP3003, NotAllowed MP5001, MP5002.
     """
-    viewer = viewer_bound(request)
     found = artifact_find(f"@{publisher}/{name}", number, sha256, file)
     if found is None:
         raise NotFound("MP3003", {"name": f"@{publisher}/{name}", "number": number})

@@ -1,0 +1,1 @@
+"""The MCP registry API: servers, their versions, what changed since a moment."""

@@ -32,9 +32,9 @@ DEMO = env.demo
 TEST_TENANT = env.test_tenant
 
 INSTALLED_APPS = [
-    "unfold",
+    "unfold.apps.BasicAppConfig",
     "unfold.contrib.filters",
-    "django.contrib.admin",
+    "marketplace.core.admin_app.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "installs.channels.npm.middleware.RegistryMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "marketplace.core.middleware.admin.AdminPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -113,6 +114,13 @@ if DATABASES:
         "connect_timeout": 5,
     }
 DATABASE_OWNER: dict[str, Any] = database(env.database_owner_url or env.database_url) if env.database_url else {}
+
+UNFOLD: dict[str, Any] = {
+    "SITE_TITLE": env.site_name,
+    "SITE_HEADER": env.site_name,
+    "SITE_URL": "/",
+    "SHOW_HISTORY": False,
+}
 
 CACHES = {
     "default": {

@@ -17,10 +17,13 @@ from django.utils import timezone
 
 from marketplace.core.events import LISTENERS, PROJECTIONS
 from marketplace.core.jobs import JOBS
+from marketplace.domain.audit import Action
 from marketplace.models import OutboxEntry
+from marketplace.services.audit import audit
 
 if TYPE_CHECKING:
     from marketplace.core.events import Event
+    from marketplace.domain.viewer import Viewer
 
 log = structlog.get_logger(__name__)
 
@@ -110,3 +113,17 @@ def fail(entry: OutboxEntry, error: str) -> None:
         given_up_at=timezone.now() if entry.attempts >= JOBS[entry.job].attempts else None,
         error=error[:4000],
     )
+
+
+@transaction.atomic
+def replay(*, entry: OutboxEntry, by: Viewer) -> OutboxEntry:
+    """Have a job that was given up tried again, from its second attempt on; any other row stays as it is."""
+    locked = OutboxEntry.objects.select_for_update().get(pk=entry.pk)
+    if locked.given_up_at is None:
+        return locked
+    locked.given_up_at, locked.attempts, locked.due_at = None, 1, timezone.now()
+    locked.save(update_fields=["given_up_at", "attempts", "due_at"])
+    audit(Action.OUTBOX_REPLAY, by=by, kind="outbox", subject=locked.public_id, name=locked.job)
+    public_id, queue = str(locked.public_id), locked.queue
+    transaction.on_commit(lambda: wake(public_id, queue))
+    return locked

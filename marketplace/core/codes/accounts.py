@@ -61,5 +61,6 @@ TABLE: tuple[Code, ...] = (
     ),
     Code("MP4304", ERROR, _("This instance has an administrator already."), _("Ask that person to make another one.")),
     Code("MP4305", ERROR, _("The address “%(email)s” belongs to an account already."), _("Use another address.")),
+    Code("MP4306", ERROR, _("The account is %(state)s."), _("Load the page again.")),
     Code("MP4303", ERROR, _("This account is not being closed."), _("Load the page again.")),
 )

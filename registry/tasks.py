@@ -51,4 +51,5 @@ def versions_settle() -> None:
 def artifacts_sweep() -> None:
     """Take away bytes that nothing refers to."""
     with tenancy.bound(tenancy.SYSTEM):
+        artifact_sweep.imports_sweep()
         artifact_sweep.artifacts_sweep()

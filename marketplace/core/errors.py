@@ -51,6 +51,12 @@ class Conflict(MarketplaceError):
     status = 409
 
 
+class Stale(MarketplaceError):
+    """The thing has changed since the caller read it."""
+
+    status = 412
+
+
 class TooLarge(MarketplaceError):
     """The input is over a limit."""
 

@@ -18,15 +18,25 @@ from marketplace.core import cursors
 from marketplace.core.errors import Invalid
 from marketplace.core.idempotency import idempotent
 from marketplace.services.viewers import viewer_from
-from registry.api.serializers import PackageSerializer, UploadSerializer, VersionChangeSerializer, VersionSerializer
+from registry.api.conditions import etag_of, revision_of
+from registry.api.serializers import (
+    PackageChangeSerializer,
+    PackageSerializer,
+    UploadSerializer,
+    VersionChangeSerializer,
+    VersionSerializer,
+)
 from registry.domain.formats import detect
 from registry.selectors.facets import facets
 from registry.selectors.filters import NAMES, filtered
 from registry.selectors.packages import package_get, publisher_get, version_get, versions_of
 from registry.selectors.search import SORTS, packages_in_order, search
+from registry.services.access import ensure_may_publish_as
 from registry.services.intake import content_of_stream
 from registry.services.lifecycle import version_deprecate, version_restore, version_unpublish, version_yank
 from registry.services.publishing import Release, version_receive
+from registry.services.tags import ensure_tag
+from registry.services.visibility import visibility_set
 
 if TYPE_CHECKING:
     from rest_framework.request import Request
@@ -88,23 +98,29 @@ class PackageList(APIView):
     )
     @idempotent
     def post(self, request: Request) -> Response:
-        """Publish one package from an archive; 202 with the version's address, where its state can be followed."""
+        """Publish one package from an archive; 202 with the version's address, where its state can be followed.
+
+        With an `Idempotency-Key`, a repeated request is answered again and publishes nothing.
+        """
         ensure_signed_in(request)
         form = UploadSerializer(data=request.data)
         form.is_valid(raise_exception=True)
-        facts = form.validated_data
-        entry = _one_entry(content_of_stream(facts["file"]))
+        facts, by = form.validated_data, viewer_from(request)
+        publisher = publisher_get(facts["publisher"])
+        ensure_may_publish_as(by=by, publisher=publisher)
+        ensure_tag(facts["tag"])
         visibility = facts.get("visibility")
         release = Release(
             number=facts.get("version"),
             tag=facts["tag"],
             is_private=None if visibility is None else visibility == "private",
         )
-        publisher = publisher_get(facts["publisher"])
-        received = version_receive(publisher=publisher, entry=entry, release=release, by=viewer_from(request))
-        answer = status.HTTP_202_ACCEPTED if received.created else status.HTTP_200_OK
+        entry = _one_entry(content_of_stream(facts["file"]))
+        received = version_receive(publisher=publisher, entry=entry, release=release, by=by)
         return Response(
-            VersionSerializer(received.version).data, status=answer, headers={"Location": address_of(received.version)}
+            VersionSerializer(received.version).data,
+            status=status.HTTP_202_ACCEPTED if received.created else status.HTTP_200_OK,
+            headers={"Location": address_of(received.version)},
         )
 
 
@@ -133,6 +149,22 @@ class PackageDetail(APIView):
         """The package; its revision is the ETag."""
         package = package_get(viewer_from(request), publisher, name)
         return Response(PackageSerializer(package).data, headers={"ETag": f'"{package.revision}"'})
+
+    @extend_schema(operation_id="change_package", request=PackageChangeSerializer, responses=PackageSerializer)
+    def patch(self, request: Request, publisher: str, name: str) -> Response:
+        """Make the package public or private; `If-Match` with its revision refuses the change of what has changed."""
+        ensure_signed_in(request)
+        package = package_get(viewer_from(request), publisher, name)
+        form = PackageChangeSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        visibility_set(
+            package=package,
+            is_private=form.validated_data["visibility"] == "private",
+            by=viewer_from(request),
+            revision=revision_of(request),
+        )
+        package = package_get(viewer_from(request), publisher, name)
+        return Response(PackageSerializer(package).data, headers=etag_of(package))
 
 
 class VersionList(APIView):
@@ -168,23 +200,23 @@ class VersionDetail(APIView):
 
     @extend_schema(operation_id="change_version", request=VersionChangeSerializer, responses=VersionSerializer)
     def patch(self, request: Request, publisher: str, name: str, number: str) -> Response:
-        """Yank, restore, deprecate or unpublish."""
+        """Yank, restore, deprecate or unpublish; `If-Match` takes the package's revision."""
         ensure_signed_in(request)
         form = VersionChangeSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         viewer = viewer_from(request)
         version = version_get(viewer, package_get(viewer, publisher, name), number)
-        reason = form.validated_data["reason"]
+        reason, revision = form.validated_data["reason"], revision_of(request)
         match form.validated_data["act"]:
             case "yank":
-                version = version_yank(version=version, by=viewer, reason=reason)
+                version = version_yank(version=version, by=viewer, reason=reason, revision=revision)
             case "restore":
-                version = version_restore(version=version, by=viewer)
+                version = version_restore(version=version, by=viewer, revision=revision)
             case "deprecate":
-                version = version_deprecate(version=version, message=reason, by=viewer)
+                version = version_deprecate(version=version, message=reason, by=viewer, revision=revision)
             case _:
-                version = version_unpublish(version=version, by=viewer)
-        return Response(VersionSerializer(version).data)
+                version = version_unpublish(version=version, by=viewer, revision=revision)
+        return Response(VersionSerializer(version).data, headers=etag_of(version.package))
 
 
 def address_of(version: Version) -> str:

@@ -129,3 +129,30 @@ class VersionChangeSerializer(serializers.Serializer[Any]):
 
     act = serializers.ChoiceField(["yank", "restore", "deprecate", "unpublish"])
     reason = serializers.CharField(max_length=300, required=False, allow_blank=True, default="")
+
+
+class PackageChangeSerializer(serializers.Serializer[Any]):
+    """What to change about a package."""
+
+    visibility = serializers.ChoiceField(["public", "private"])
+
+
+class MaintainerSerializer(serializers.Serializer[Any]):
+    """One maintainer; addresses are nobody's business."""
+
+    id = serializers.UUIDField(source="user.public_id")
+    name = serializers.CharField(source="user.display_name")
+    added_at = serializers.DateTimeField()
+
+
+class MaintainerAddSerializer(serializers.Serializer[Any]):
+    """Whom to add."""
+
+    email = serializers.EmailField(max_length=254)
+
+
+class TagSerializer(serializers.Serializer[Any]):
+    """One tag and the version that it names."""
+
+    tag = serializers.CharField(source="name", read_only=True)
+    version = serializers.CharField(source="version.number", max_length=128)

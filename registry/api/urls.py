@@ -7,7 +7,9 @@ from django.urls import path, re_path
 from registry.api.compare import VersionComparison
 from registry.api.imports import ImportDetail, ImportList
 from registry.api.packages import PackageDetail, PackageFacets, PackageList, VersionDetail, VersionList
+from registry.api.upkeep import MaintainerDetail, MaintainerList, TagDetail, TagList
 
+UUID = r"(?P<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
 P = r"^packages/@(?P<publisher>[a-z0-9-]{1,39})/(?P<name>[a-z0-9._-]{1,64})"
 
 urlpatterns = [
@@ -21,6 +23,14 @@ urlpatterns = [
         VersionComparison.as_view(),
         name="api-compare",
     ),
+    re_path(P + r"/maintainers$", MaintainerList.as_view(), name="api-maintainers"),
+    re_path(
+        P + r"/maintainers/" + UUID + r"$",
+        MaintainerDetail.as_view(),
+        name="api-maintainer",
+    ),
+    re_path(P + r"/tags$", TagList.as_view(), name="api-tags"),
+    re_path(P + r"/tags/(?P<tag>[0-9A-Za-z._-]{1,64})$", TagDetail.as_view(), name="api-tag"),
     path("imports", ImportList.as_view(), name="api-imports"),
     path("imports/<uuid:id>", ImportDetail.as_view(), name="api-import"),
 ]

@@ -65,6 +65,7 @@ class Version(models.Model):
         ordering = ["-sort_key"]
         constraints = [
             models.UniqueConstraint(fields=["package", "number"], name="registry_version_number_once"),
+            models.UniqueConstraint(fields=["package", "sort_key"], name="registry_version_precedence_once"),
             models.CheckConstraint(
                 condition=models.Q(state__in=[state.value for state in State]), name="registry_version_state_known"
             ),
@@ -127,7 +128,7 @@ class VersionArtifact(models.Model):
 
     version = models.ForeignKey(Version, models.CASCADE, related_name="artifacts")
     role = models.CharField(max_length=12, choices=Role)
-    name = models.CharField(max_length=160)
+    name = models.CharField(max_length=220)
     artifact = models.ForeignKey(Artifact, models.PROTECT, related_name="+")
 
     class Meta:

@@ -29,6 +29,8 @@ def maintained_by(viewer: Viewer) -> Q:
 def packages_visible_to(viewer: Viewer) -> QuerySet[Package]:
     """Packages that the viewer may know of; one without a published version is known to its maintainers only."""
     packages = Package.objects.select_related("publisher", "latest", "shared")
+    if viewer.packages is not None:
+        packages = packages.filter(Q(is_private=False) | Q(full_name__in=viewer.packages))
     if viewer.is_system or viewer.is_moderator:
         return packages
     listed = Q(latest__isnull=False) & (Q(is_private=False) | Q(organization_id__in=viewer.organization_ids))
@@ -69,6 +71,24 @@ def version_get(viewer: Viewer, package: Package, number: str) -> Version:
     if version is None:
         raise NotFound("MP3003", {"name": package.full_name, "number": number})
     return version
+
+
+def maintainers_of(package: Package) -> QuerySet[PackageMaintainer]:
+    """Who may publish it beside the owners of its namespace, first added first."""
+    return package.maintainers.select_related("user").order_by("pk")
+
+
+def maintainer_get(package: Package, public_id: object) -> PackageMaintainer:
+    """The maintainer with a user's public id; raises NotFound MP9001."""
+    row = maintainers_of(package).filter(user__public_id=str(public_id)).first()
+    if row is None:
+        raise NotFound("MP9001")
+    return row
+
+
+def tags_of(viewer: Viewer, package: Package) -> QuerySet[DistTag]:
+    """The tags that name a version the viewer may know of, by name."""
+    return package.dist_tags.filter(version__in=versions_of(viewer, package)).select_related("version").order_by("name")
 
 
 def publisher_get(name: str) -> Publisher:

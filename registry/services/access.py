@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from marketplace.core.errors import NotAllowed
 from marketplace.domain.roles import Permission
 from marketplace.domain.viewer import Scope
+from registry.models import PackageMaintainer
 
 if TYPE_CHECKING:
     from marketplace.domain.viewer import Viewer
@@ -29,6 +30,18 @@ def maintains(viewer: Viewer, package: Package, permission: Permission = Permiss
     return viewer.user_id is not None and package.maintainers.filter(user_id=viewer.user_id).exists()
 
 
+def ensure_may_publish_as(*, by: Viewer, publisher: Publisher) -> None:
+    """Raise NotAllowed (MP3010, MP3015) when `by` can publish nothing at all under the namespace: asked before reading.
+
+    Maintainers of single packages pass; ensure_can_publish asks them again for the package.
+    """
+    if not by.may_use(Scope.PUBLISH):
+        raise NotAllowed("MP3015")
+    maintained = PackageMaintainer.objects.filter(package__publisher=publisher, user_id=by.user_id or 0)
+    if not owns(by, publisher, Permission.PUBLISH) and not maintained.exists():
+        raise NotAllowed("MP3010", {"name": publisher.name})
+
+
 def ensure_can_publish(*, by: Viewer, publisher: Publisher, package: Package | None, full_name: str) -> None:
     """Raise NotAllowed (MP3010, MP3014, MP3015, MP3019) unless `by` may publish `full_name`."""
     if not by.may_use(Scope.PUBLISH):
@@ -49,4 +62,19 @@ def ensure_can_change(*, by: Viewer, package: Package, permission: Permission = 
     if not by.may_touch(package.full_name):
         raise NotAllowed("MP3014", {"name": package.full_name})
     if not maintains(by, package, permission):
+        raise NotAllowed("MP3011", {"name": package.full_name})
+
+
+def manages(viewer: Viewer, package: Package) -> bool:
+    """Whether the viewer decides who sees and who maintains the package: the namespace's owner or its managers."""
+    return owns(viewer, package.publisher, Permission.MANAGE)
+
+
+def ensure_can_manage(*, by: Viewer, package: Package) -> None:
+    """Raise NotAllowed (MP3011, MP3014, MP3028) unless `by` may change who sees or maintains the package."""
+    if not by.may_use(Scope.MANAGE):
+        raise NotAllowed("MP3028")
+    if not by.may_touch(package.full_name):
+        raise NotAllowed("MP3014", {"name": package.full_name})
+    if not manages(by, package):
         raise NotAllowed("MP3011", {"name": package.full_name})

@@ -12,6 +12,7 @@ from registry.models import Artifact, Import, ImportEntry, Version, VersionArtif
 from registry.services.artifacts import artifact_delete
 
 IDLE = timedelta(hours=1)
+IMPORT_KEPT = timedelta(days=14)
 BATCH = 500
 
 
@@ -36,6 +37,18 @@ def artifacts_sweep() -> int:
         Artifact.objects.filter(pk__in=[artifact.pk for artifact in idle]).update(state=Artifact.State.DOOMED)
     doomed = list(Artifact.objects.filter(state=Artifact.State.DOOMED).values_list("pk", flat=True)[:BATCH])
     return sum(forget(pk) for pk in doomed)
+
+
+@transaction.atomic
+def imports_sweep() -> int:
+    """Let go of the bytes of old imports: their rows still say what became of them. Returns how many let go.
+
+    An import that nobody confirmed in time can no longer be published.
+    """
+    old = Import.objects.filter(updated_at__lt=timezone.now() - IMPORT_KEPT)
+    waiting = old.filter(state__in=[Import.State.READING, Import.State.READY])
+    waiting.update(state=Import.State.FAILED, error_code="MP3045", error_params={"days": IMPORT_KEPT.days})
+    return ImportEntry.objects.filter(job__in=old, content__isnull=False).update(content=None)
 
 
 @transaction.atomic

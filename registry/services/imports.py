@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import structlog
 from django.db import transaction
 
-from marketplace.core.errors import Conflict, Invalid, MarketplaceError, NotAllowed
+from marketplace.core.errors import Conflict, Invalid, MarketplaceError, NotAllowed, NotFound
 from marketplace.domain.audit import Action
 from marketplace.domain.viewer import Scope
 from marketplace.models import User
@@ -18,6 +18,7 @@ from registry.clients.source_host import SourceRefused
 from registry.domain.archives import ArchiveRefused
 from registry.domain.formats import detect
 from registry.models import Import, ImportEntry
+from registry.services.access import ensure_may_publish_as
 from registry.services.artifacts import artifact_store_packed
 from registry.services.import_entries import entry_publish
 from registry.services.import_source import source
@@ -39,7 +40,7 @@ PUBLISH = "registry.import_publish"
 
 @transaction.atomic
 def import_from_url(*, url: str, by: Viewer, publisher: Publisher | None = None) -> Import:
-    """Promise to read the repository at `url`; raises NotAllowed MP3015."""
+    """Promise to read the repository at `url`; raises NotAllowed MP3010, MP3015."""
     job = _make(by=by, publisher=publisher, url=url)
     enqueue(READ, import_id=job.pk)
     return job
@@ -61,6 +62,8 @@ def import_from_content(
 def _make(*, by: Viewer, publisher: Publisher | None, url: str) -> Import:
     if by.user_id is None or not by.may_use(Scope.PUBLISH):
         raise NotAllowed("MP3015")
+    if publisher is not None:
+        ensure_may_publish_as(by=by, publisher=publisher)
     job = Import.objects.create(user_id=by.user_id, publisher=publisher, url=url[:500])
     audit(Action.IMPORT_START, by=by, kind="import", subject=job.public_id, name=url[:200])
     return job
@@ -123,10 +126,15 @@ def _failed(job: Import, code: str, params: dict[str, object]) -> None:
 def import_confirm(
     *, job: Import, publisher: Publisher, selected: Iterable[UUID], is_private: bool, by: Viewer
 ) -> Import:
-    """Publish the selected entries as `publisher`, in the background; raises Conflict MP3043, Invalid MP3042."""
-    job = Import.objects.select_for_update().get(pk=job.pk, user_id=signed_in_id(by))
+    """Publish the selected entries as `publisher`, in the background.
+
+    Raises NotFound MP9001 for another person's import, NotAllowed MP3010, Conflict MP3043, Invalid MP3042.
+    """
+    mine = Import.objects.select_for_update(of=("self",)).filter(pk=job.pk, user_id=signed_in_id(by))
+    job = mine.first() or _nowhere()
     if job.state != Import.State.READY:
         raise Conflict("MP3043", {"state": job.state})
+    ensure_may_publish_as(by=by, publisher=publisher)
     chosen = set(selected)
     found = job.entries.filter(state=ImportEntry.State.FOUND)
     found.exclude(public_id__in=chosen).update(selected=False)
@@ -136,6 +144,10 @@ def import_confirm(
     job.save(update_fields=["publisher", "is_private", "state", "updated_at"])
     enqueue(PUBLISH, import_id=job.pk)
     return job
+
+
+def _nowhere() -> Import:
+    raise NotFound("MP9001")
 
 
 def import_publish(import_id: int) -> None:

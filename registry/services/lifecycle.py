@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from marketplace.core.errors import Conflict
+from marketplace.core.errors import Conflict, Stale
 from marketplace.domain.audit import Action
 from marketplace.services.audit import audit
 from marketplace.services.outbox import emit
@@ -57,14 +57,32 @@ def version_move(*, version: Version, after: State, by: Viewer, reason: str = ""
             organization_id=version.organization_id,
             data={"before": before, "after": after, "reason": reason},
         )
+    if after == State.PUBLISHED:
+        latest_raise(version)
     latest_settle(package)
     emit(VersionChanged(version_id=version.pk, package_id=package.pk, state=after))
     return version
 
 
-def package_lock(pk: int) -> Package:
-    """The package's row, locked: every write to a package or its versions begins with it (deadlock order)."""
-    return Package.objects.select_for_update(of=("self",)).select_related("publisher").get(pk=pk)
+def package_lock(pk: int, *, revision: int | None = None) -> Package:
+    """The package's row, locked: every write to a package or its versions begins with it (deadlock order).
+
+    Raises Stale MP3023 when the caller read another `revision` than the present one.
+    """
+    package = Package.objects.select_for_update(of=("self",)).select_related("publisher").get(pk=pk)
+    if revision is not None and package.revision != revision:
+        raise Stale("MP3023", {"name": package.full_name})
+    return package
+
+
+def latest_raise(version: Version) -> None:
+    """Point `latest` to a version that is (again) published under it, unless it points to a higher one."""
+    tags = DistTag.objects.filter(package_id=version.package_id)
+    latest = tags.filter(name="latest").select_related("version").first()
+    rises = latest is None or latest.version.state != State.PUBLISHED or latest.version.sort_key < version.sort_key
+    is_stable_enough = latest is None or latest.version.is_prerelease or not version.is_prerelease
+    if latest is None or (version.tag == "latest" and rises and is_stable_enough):
+        DistTag.objects.update_or_create(package_id=version.package_id, name="latest", defaults={"version": version})
 
 
 def latest_settle(package: Package) -> None:
@@ -116,29 +134,33 @@ def _address(value: object) -> str:
 
 
 @transaction.atomic
-def version_yank(*, version: Version, by: Viewer, reason: str = "") -> Version:
-    """Nobody new gets it; who names it still does. Raises NotAllowed MP3011, Conflict MP3020."""
+def version_yank(*, version: Version, by: Viewer, reason: str = "", revision: int | None = None) -> Version:
+    """Nobody new gets it; who names it still does. Raises NotAllowed MP3011, Conflict MP3020, Stale MP3023."""
     ensure_can_change(by=by, package=version.package)
+    package_lock(version.package_id, revision=revision)
     return version_move(version=version, after=State.YANKED, by=by, reason=reason)
 
 
 @transaction.atomic
-def version_restore(*, version: Version, by: Viewer) -> Version:
-    """Take a yank back; raises NotAllowed MP3011, Conflict MP3020."""
+def version_restore(*, version: Version, by: Viewer, revision: int | None = None) -> Version:
+    """Take a yank back; raises NotAllowed MP3011, Conflict MP3020, Stale MP3023."""
     ensure_can_change(by=by, package=version.package)
+    package_lock(version.package_id, revision=revision)
+    version.refresh_from_db(fields=["state"])
     if version.state != State.YANKED:
         raise Conflict("MP3020", {"before": version.state, "after": State.PUBLISHED})
     return version_move(version=version, after=State.PUBLISHED, by=by)
 
 
 @transaction.atomic
-def version_unpublish(*, version: Version, by: Viewer) -> Version:
+def version_unpublish(*, version: Version, by: Viewer, revision: int | None = None) -> Version:
     """Take it away for good, within UNPUBLISH_HOURS and while nothing depends on it; the number is never given again.
 
-    Raises NotAllowed MP3011, Conflict MP3020, MP3021, MP3022.
+    Raises NotAllowed MP3011, Conflict MP3020, MP3021, MP3022, Stale MP3023.
     """
     package = version.package
     ensure_can_change(by=by, package=package)
+    package_lock(package.pk, revision=revision)
     since = version.published_at or version.received_at
     if timezone.now() - since > timedelta(hours=settings.UNPUBLISH_HOURS):
         values = {"name": package.full_name, "number": version.number, "hours": settings.UNPUBLISH_HOURS}
@@ -149,17 +171,20 @@ def version_unpublish(*, version: Version, by: Viewer) -> Version:
 
 
 def dependents(package: Package) -> QuerySet[Package]:
-    """Other packages whose newest version requires this one, by full name or by bare name of the same publisher."""
+    """Other packages whose newest version requires this one, by full name or by bare name of the same publisher.
+
+    Those that the viewer may not know of do not count: the refusal would tell of them.
+    """
     named = Q(latest__manifest__requires__contains=[{"name": package.full_name}])
     sibling = Q(publisher_id=package.publisher_id, latest__manifest__requires__contains=[{"name": package.name}])
     return Package.objects.filter(named | sibling).exclude(pk=package.pk)
 
 
 @transaction.atomic
-def version_deprecate(*, version: Version, message: str, by: Viewer) -> Version:
-    """Warn whoever installs it; an empty message takes the warning back. Raises NotAllowed MP3011."""
+def version_deprecate(*, version: Version, message: str, by: Viewer, revision: int | None = None) -> Version:
+    """Warn whoever installs it; an empty message takes the warning back. Raises NotAllowed MP3011, Stale MP3023."""
     ensure_can_change(by=by, package=version.package)
-    package = package_lock(version.package_id)
+    package = package_lock(version.package_id, revision=revision)
     version = Version.objects.select_for_update(of=("self",)).get(pk=version.pk)
     version.deprecated = message[:500]
     version.save(update_fields=["deprecated"])

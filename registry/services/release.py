@@ -36,12 +36,6 @@ def version_release(*, version: Version, by: Viewer = SYSTEM) -> Version:
 
 
 def tag_point(version: Version) -> None:
-    """Point the version's tag to it; `latest` only moves up, and a first version is always `latest`."""
-    tags = DistTag.objects.filter(package_id=version.package_id)
-    latest = tags.filter(name="latest").select_related("version").first()
+    """Point the tag of its publication to the version; `latest` follows by itself when it rises."""
     if version.tag != "latest":
         DistTag.objects.update_or_create(package_id=version.package_id, name=version.tag, defaults={"version": version})
-    rises = latest is None or latest.version.state != State.PUBLISHED or latest.version.sort_key < version.sort_key
-    is_stable_enough = latest is None or latest.version.is_prerelease or not version.is_prerelease
-    if latest is None or (version.tag == "latest" and rises and is_stable_enough):
-        DistTag.objects.update_or_create(package_id=version.package_id, name="latest", defaults={"version": version})

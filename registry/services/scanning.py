@@ -16,13 +16,14 @@ from marketplace.domain.viewer import SYSTEM
 from marketplace.services.outbox import enqueue
 from registry.domain.archives import read_stored
 from registry.domain.checks import RULES, check, verdict
+from registry.domain.cleaning import clean_text
 from registry.domain.formats import detect
 from registry.domain.states import State
 from registry.models import Scan, Version, VersionArtifact, VersionFile, VersionFinding
 from registry.services.artifacts import artifact_open
 from registry.services.derive import Made, derive, files_of
 from registry.services.lifecycle import version_move
-from registry.services.readme import readme_render
+from registry.services.readme import main_document, readme_render
 from registry.services.release import version_release
 
 if TYPE_CHECKING:
@@ -51,12 +52,10 @@ def version_scan(version_id: int) -> None:
     if version is None:
         return
     try:
-        outcome = examine(version)
+        scan_finish(version, examine(version))
     except Exception as error:
         log.exception("scan.failed", version=str(version.public_id), attempt=version.scan_attempts)
         scan_fail(version, f"{type(error).__name__}: {error}")
-        return
-    scan_finish(version, outcome)
 
 
 @transaction.atomic
@@ -84,7 +83,7 @@ def examine(version: Version) -> Outcome:
     manifest = entry.manifest
     findings = check(content)
     base = f"/@{version.package.publisher.name}/{version.package.name}/files/{version.number}/"
-    readme = readme_render(entry.content.text(manifest.readme_path), files=base) if manifest.readme_path else ""
+    readme = readme_render(main_document(entry.content, manifest), files=base)
     made = derive(version, entry.content, manifest)
     return Outcome(content, findings, verdict(findings), made, readme, time.monotonic() - began)
 
@@ -123,10 +122,10 @@ def scan_finish(version: Version, outcome: Outcome) -> None:
 @transaction.atomic
 def scan_fail(version: Version, error: str) -> None:
     """Write the error; wait for another run, or be held after SCAN_ATTEMPTS of them."""
-    Scan.objects.create(version=version, verdict=Scan.Verdict.ERROR, rules=RULES, error=error[:4000])
     current = Version.objects.get(pk=version.pk)
     if current.state != State.SCANNING:
         return
+    Scan.objects.create(version=version, verdict=Scan.Verdict.ERROR, rules=RULES, error=clean_text(error)[:4000])
     if current.scan_attempts >= settings.SCAN_ATTEMPTS:
         version_move(version=current, after=State.HELD, by=SYSTEM, reason="MP3031")
         return

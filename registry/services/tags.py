@@ -31,11 +31,12 @@ def ensure_tag(tag: str) -> None:
 
 
 @transaction.atomic
-def tag_set(*, package: Package, tag: str, version: Version, by: Viewer) -> None:
-    """Point `tag` to a published version; raises Invalid MP3016, NotAllowed MP3011, Conflict MP3020."""
+def tag_set(*, package: Package, tag: str, version: Version, by: Viewer, revision: int | None = None) -> None:
+    """Point `tag` to a published version; raises Invalid MP3016, NotAllowed MP3011, Conflict MP3020, Stale MP3023."""
     ensure_can_change(by=by, package=package)
     ensure_tag(tag)
-    package = package_lock(package.pk)
+    package = package_lock(package.pk, revision=revision)
+    version = package.versions.get(pk=version.pk)
     if version.state != State.PUBLISHED:
         raise Conflict("MP3020", {"before": version.state, "after": tag})
     DistTag.objects.update_or_create(package=package, name=tag, defaults={"version": version})
@@ -43,12 +44,12 @@ def tag_set(*, package: Package, tag: str, version: Version, by: Viewer) -> None
 
 
 @transaction.atomic
-def tag_remove(*, package: Package, tag: str, by: Viewer) -> None:
-    """Forget `tag`; raises Invalid MP3017 for `latest`, NotFound MP3018, NotAllowed MP3011."""
+def tag_remove(*, package: Package, tag: str, by: Viewer, revision: int | None = None) -> None:
+    """Forget `tag`; raises Invalid MP3017 for `latest`, NotFound MP3018, NotAllowed MP3011, Stale MP3023."""
     ensure_can_change(by=by, package=package)
     if tag == "latest":
         raise Invalid("MP3017")
-    package = package_lock(package.pk)
+    package = package_lock(package.pk, revision=revision)
     deleted, _ = DistTag.objects.filter(package=package, name=tag).delete()
     if not deleted:
         raise NotFound("MP3018", {"name": package.full_name, "tag": tag})

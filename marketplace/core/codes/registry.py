@@ -82,6 +82,13 @@ TABLE: tuple[Code, ...] = (
         _("%(name)s is %(state)s already."),
         _("Leave the visibility out to publish to it, or change it on the package's page first."),
     ),
+    Code(
+        "MP3028",
+        ERROR,
+        _("This token has no right to manage packages."),
+        _("Make a token with the scope “manage”, or sign in on the site."),
+    ),
+    Code("MP3029", ERROR, _("“%(name)s” does not maintain the package."), _("Load the page again.")),
     Code("MP3030", Severity.WARNING, _("The safety check could not finish; it is tried again."), ""),
     Code(
         "MP3031",
@@ -126,6 +133,7 @@ TABLE: tuple[Code, ...] = (
         _("The source of this entry lies elsewhere (%(source)s) and is not fetched."),
         _("Import that repository."),
     ),
+    Code("MP3045", ERROR, _("Nobody published it within %(days)s days."), _("Upload or import it again.")),
     Code(
         "MP3050",
         ERROR,

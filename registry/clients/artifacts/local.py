@@ -33,6 +33,7 @@ class LocalStore:
                 writer.flush()
                 os.fsync(writer.fileno())
             beside.replace(target)
+            _flush(target.parent)
         finally:
             beside.unlink(missing_ok=True)
 
@@ -58,3 +59,12 @@ class LocalStore:
         probe = self.root / f".probe-{uuid4().hex}"
         probe.write_bytes(b"ok")
         probe.unlink()
+
+
+def _flush(folder: Path) -> None:
+    """Make a new name in the folder durable."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

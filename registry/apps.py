@@ -27,6 +27,7 @@ class RegistryConfig(AppConfig):
         from registry.services.search import document_project  # noqa: PLC0415  (likewise)
 
         listen(VersionReceived, "registry.version_scan")
+        listen(VersionChanged, "registry.followers_tell")
         project(VersionChanged, document_project)
         project(PackageChanged, document_project)
         demo.part("packages", catalogue_load)

@@ -6,7 +6,7 @@ from celery import shared_task
 
 from marketplace.core import tenancy
 from marketplace.core.jobs import job
-from registry.services import artifact_sweep, capabilities, demo, imports, scanning
+from registry.services import artifact_sweep, capabilities, demo, following, imports, scanning
 
 
 @job(scanning.SCAN, queue="scan", attempts=20, lease_seconds=300)
@@ -31,6 +31,12 @@ def import_publish(import_id: int) -> None:
 def demo_older(publisher: str, package: str) -> None:
     """Publish the older versions of a demo package."""
     demo.older_load(publisher, package)
+
+
+@job(following.TELL)
+def followers_tell(version_id: int, **_event: object) -> None:
+    """Tell followers of a new version."""
+    following.followers_tell(version_id)
 
 
 @shared_task(name="registry.versions_sweep")

@@ -9,12 +9,12 @@ ACCOUNT_MOST = 39
 SHOWN_MOST = 64
 
 SITE = frozenset(
-    """api search npm git claude artifacts accounts account admin static media livez readyz metrics s i v0 v0.1 stripe
-    publish library org orgs organization organizations organisation organisations settings help docs login logout
-    signin signup sign-in sign-up styleguide collections compare categories tags feeds moderation about terms privacy
-    security status well-known new import imports health robots.txt favicon.ico sitemap.xml system root null undefined
-    me you user users publisher publishers package packages team teams billing checkout licences support abuse www mail
-    registry marketplace demo node_modules favicon.ico""".split()
+    """api search npm git claude artifacts accounts account admin static media livez readyz metrics s i v0 v0.1
+    stripe publish library org orgs organization organizations organisation organisations settings help docs
+    login logout signin signup sign-in sign-up styleguide collections compare categories tags following feeds
+    moderation about terms privacy security status well-known new import imports health robots.txt favicon.ico
+    sitemap.xml system root null undefined me you user users publisher publishers package packages team teams
+    billing checkout licences support abuse www mail registry marketplace demo node_modules favicon.ico""".split()
 )
 CLAUDE = frozenset(
     """claude claude-code claude-community claude-plugins-community claude-plugins-official claude-code-plugins

@@ -115,7 +115,9 @@ def facet_list(chosen: dict[str, Any], found: Facets | None) -> list[Facet]:
         Facet("licence", _("Licence"), "radio", options("licence", counted("licence"))),
         Facet("updated", _("Updated"), "radio", options("updated", UPDATED)),
     ]
-    return [group for group in groups if group.options]
+    return [
+        group for group in groups if group.options and (found or chosen.get(group.name) or group.name != "verified")
+    ]
 
 
 def chips(chosen: dict[str, Any], asked: QueryDict) -> list[Chip]:

@@ -121,7 +121,7 @@ def wrapped(command: str) -> SafeString:
 def _slash(at: int, pieces: list[str]) -> SafeString | str:
     if at == len(pieces) - 1:
         return ""
-    return format_html("/<wbr>") if pieces[at + 1] else "/"
+    return format_html("{}<wbr>", "/") if pieces[at + 1] else "/"
 
 
 @register.filter

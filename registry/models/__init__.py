@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from registry.models.artifact import Artifact
 from registry.models.capability import Advisory, CapabilityContainment
+from registry.models.follow import Follow
 from registry.models.package import DistTag, Package, PackageMaintainer
 from registry.models.publisher import Publisher
 from registry.models.search import PrivateSearchDocument, SearchDocument, SearchWord
@@ -15,6 +16,7 @@ __all__ = [
     "Artifact",
     "CapabilityContainment",
     "DistTag",
+    "Follow",
     "Import",
     "ImportEntry",
     "Package",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from registry.models import Import, PackageMaintainer, Version
+from registry.models import Follow, Import, PackageMaintainer, Version
 
 if TYPE_CHECKING:
     from marketplace.domain.events import UserErased
@@ -14,4 +14,5 @@ def person_forget(event: UserErased) -> None:
     """Take the person's name off versions, out of maintainers, and drop their uploads; runs as the system."""
     Version.objects.filter(published_by_id=event.user_id).update(published_by=None, published_by_name="")
     PackageMaintainer.objects.filter(user_id=event.user_id).delete()
+    Follow.objects.filter(user_id=event.user_id).delete()
     Import.objects.filter(user_id=event.user_id).delete()

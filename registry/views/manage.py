@@ -6,17 +6,36 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from marketplace.core.errors import MarketplaceError, NotFound
 from marketplace.services.viewers import viewer_from
-from registry.selectors.packages import package_get, version_get
+from registry.selectors.packages import is_maintainer, package_get, version_get
 from registry.services.lifecycle import version_deprecate, version_restore, version_unpublish, version_yank
+from registry.services.listing import listing_change
+from registry.views.listing_form import ListingForm
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def listing_edit(request: HttpRequest, publisher: str, name: str) -> HttpResponse:
+    """What the listing says beside its files; raises NotFound MP3002, also for who may not change it."""
+    viewer = viewer_from(request)
+    package = package_get(viewer, publisher, name)
+    if not is_maintainer(viewer, package):
+        raise NotFound("MP3002", {"name": package.full_name})
+    form = ListingForm(request.POST or None, initial=ListingForm.initial_of(package))
+    if request.method == "POST" and form.is_valid():
+        listing_change(package=package, by=viewer, listing=form.listing())
+        messages.success(request, _("The listing is saved."))
+        return redirect("package", publisher=publisher, name=name)
+    status = 422 if form.is_bound else 200
+    return render(request, "registry/listing.html", {"package": package, "form": form}, status=status)
 
 
 @login_required

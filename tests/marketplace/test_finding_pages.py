@@ -3,51 +3,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from django.contrib.postgres.search import SearchVector
-from django.db.models import Value
 from django.test import Client
-from django.utils import timezone
 
 from marketplace.core import tenancy
 from marketplace.models import User
 from registry.models import Package, Publisher, SearchDocument, Version
-from registry.services.artifacts import artifact_store_bytes
+from tests.registry.listed import publish
 
 if TYPE_CHECKING:
     from tests.query_counts import SameQueries
-
-
-def publish(publisher: Publisher, name: str, **facts: object) -> Package:
-    """A published package with its document, made of rows: what pages read."""
-    now = timezone.now()
-    package = Package.objects.create(
-        publisher=publisher, name=name, full_name=f"@{publisher.name}/{name}", kind="skill", summary=f"About {name}."
-    )
-    version = Version.objects.create(
-        package=package,
-        number="1.0.0",
-        sort_key="1",
-        state="published",
-        format="agent-skill",
-        digest="d" * 64,
-        source=artifact_store_bytes(b"content", media_type="application/zip"),
-        manifest={"components": {"skills": [{"name": name}]}},
-        strip="nnnnnnnn",
-        signature="s",
-        published_at=now,
-    )
-    package.latest = version
-    package.save()
-    SearchDocument.objects.create(
-        package=package,
-        name_key=name,
-        kind="skill",
-        vector=SearchVector(Value(f"{name.replace('-', ' ')} about"), weight="A", config="english"),
-        updated_at=now,
-        created_at=now,
-        **facts,
-    )
-    return package
 
 
 @pytest.fixture

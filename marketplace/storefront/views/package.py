@@ -14,6 +14,8 @@ from marketplace.storefront.findings import finding_rows
 from marketplace.storefront.installing import install_box
 from registry.domain.capabilities import CapabilitySet
 from registry.domain.states import SERVED
+from registry.selectors.filters import CLIENTS
+from registry.selectors.following import is_following
 from registry.selectors.packages import is_maintainer, package_get, version_get, versions_of
 from reviews.selectors.posts import ratings_of
 
@@ -47,6 +49,7 @@ def _page(request: HttpRequest, found: Package, shown: Version | None) -> HttpRe
         shown = versions.first()
     context = package_head(request, found, shown) | {
         "tab": "overview",
+        "tested_clients": [label for client, label in CLIENTS if client in found.tested_clients],
         "versions": with_older(list(versions[: VERSIONS_SHOWN + 1]), VERSIONS_SHOWN),
         "install": install_box(request, found),
         "readme": shown.readme_html if shown else "",
@@ -122,4 +125,5 @@ def package_head(request: HttpRequest, found: Package, shown: Version | None) ->
         "version_count": versions_of(viewer_from(request), found).count(),
         "rating": ratings_of([found.pk]).get(found.pk),
         "is_maintainer": is_maintainer(viewer_from(request), found),
+        "is_following": is_following(viewer_from(request), package=found),
     }

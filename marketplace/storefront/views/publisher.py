@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from marketplace.services.viewers import viewer_from
 from marketplace.storefront.rows import rows_of
+from registry.selectors.following import is_following
 from registry.selectors.packages import packages_visible_to, publisher_get
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def publisher(request: HttpRequest, name: str) -> HttpResponse:
         "rows": rows_of(shown[:PAGE]),
         "count": packages.count(),
         "next_page": page + 1 if len(shown) > PAGE else None,
+        "is_following": is_following(viewer_from(request), publisher=found),
         "previous_page": page - 1 if page > 1 else None,
     }
     return render(request, "registry/publisher.html", context)

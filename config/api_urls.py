@@ -8,5 +8,6 @@ urlpatterns = [
     path("", include("registry.api.urls")),
     path("", include("reviews.api.urls")),
     path("", include("installs.api.urls")),
+    path("", include("payments.api.urls")),
     path("", include("marketplace.api.urls")),
 ]

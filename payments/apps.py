@@ -16,6 +16,13 @@ class PaymentsConfig(AppConfig):
         from django.core.checks import register  # noqa: PLC0415  (likewise)
 
         import payments.tasks  # noqa: F401, PLC0415  (registers the jobs; models are not loaded before)
+        from marketplace.core.events import project  # noqa: PLC0415  (likewise)
         from payments.core.checks import keys_check  # noqa: PLC0415  (likewise)
+        from payments.domain.events import PriceChanged  # noqa: PLC0415  (likewise)
+        from payments.services.search import price_push  # noqa: PLC0415  (likewise)
+        from registry.domain.events import PackageChanged, VersionChanged  # noqa: PLC0415  (likewise)
 
         register(keys_check)
+        project(PriceChanged, price_push)
+        project(PackageChanged, price_push)
+        project(VersionChanged, price_push)

@@ -12,13 +12,16 @@ class ReviewsConfig(AppConfig):
     verbose_name = "Reviews"
 
     def ready(self) -> None:
-        """Held versions become cases; decisions are told; urgent cases wake somebody up."""
+        """Held versions become cases; purchases mark reviews; decisions are told; urgent cases wake somebody up."""
         import reviews.tasks  # noqa: F401, PLC0415  (registers the jobs; models are not loaded before)
         from marketplace.core.events import listen, project  # noqa: PLC0415  (likewise)
+        from payments.domain.events import PurchaseVerified  # noqa: PLC0415  (likewise)
         from registry.domain.events import VersionChanged  # noqa: PLC0415  (likewise)
         from reviews.domain.events import CaseDecided, CaseOpened  # noqa: PLC0415  (likewise)
         from reviews.services.holds import held_case  # noqa: PLC0415  (likewise)
+        from reviews.services.reviewing import purchase_mark  # noqa: PLC0415  (likewise)
 
         project(VersionChanged, held_case)
+        project(PurchaseVerified, purchase_mark)
         listen(CaseDecided, "reviews.statements_send")
         listen(CaseOpened, "reviews.on_call_tell")

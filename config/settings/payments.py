@@ -10,6 +10,11 @@ PAYMENTS = env.payments
 if PAYMENTS not in {"off", "direct"}:
     raise ImproperlyConfigured("PAYMENTS must be off, or direct: the operator sells and is paid; docs/payments.md.")
 PAYMENTS_SANDBOX = bool(env.stripe_api_host)
+PAYMENT_PAGES = [
+    *([env.stripe_api_host] if env.stripe_api_host else []),
+    "https://checkout.stripe.com",
+    "https://billing.stripe.com",
+]
 REFUND_DAYS = env.refund_days
 PAYMENT_GRACE_DAYS = env.payment_grace_days
 

@@ -17,6 +17,8 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "site_url": settings.BASE_URL,
         "signup_open": settings.SIGNUP_OPEN,
         "demo": settings.DEMO,
+        "sells": settings.PAYMENTS != "off",
+        "payments_sandbox": settings.PAYMENTS_SANDBOX,
         "has_social_sign_in": bool(settings.SOCIALACCOUNT_PROVIDERS),
         "viewer": getattr(request, "viewer", None),
     }

@@ -15,6 +15,7 @@ from installs.selectors.libraries import holds
 from installs.services.personal import entry_name_in
 from installs.services.seal import opened
 from marketplace.services.viewers import signed_in_id, viewer_from
+from payments.services.entitlements import is_paid
 
 if TYPE_CHECKING:
     from django.http import HttpRequest  # noqa: TID251  (a visitor's library hangs on a cookie)
@@ -65,7 +66,7 @@ def _offered(package: Package, key: str) -> Offered:
         publisher=package.publisher.name,
         name=package.name,
         number=version.number if version else "",
-        is_private=package.is_private,
+        is_private=package.is_private or is_paid(package),
         is_extension=version is not None and version.format == "gemini-extension",
         has_skills=bool(inside.get("skills")),
         servers=[server for server in inside.get("mcp_servers") or [] if is_portable(server)],

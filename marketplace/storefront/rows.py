@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from installs.selectors.counts import downloads_of
+from marketplace.storefront.selling import price_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -35,12 +36,15 @@ class PackageRow:
     tokens: int = 0
     is_verified: bool = False
     why: Why | None = None
+    price: str = ""
+    price_unit: str = ""
 
 
 def rows_of(packages: Iterable[Package], reasons: Mapping[int, Why] | None = None) -> list[PackageRow]:
-    """Rows in the order given; one query for all the numbers."""
+    """Rows in the order given; one query for all the numbers, one for the prices."""
     listed = list(packages)
     counts = downloads_of([package.pk for package in listed])
+    prices = price_texts(listed)
     return [
         PackageRow(
             pk=package.pk,
@@ -59,6 +63,8 @@ def rows_of(packages: Iterable[Package], reasons: Mapping[int, Why] | None = Non
             tokens=package.latest.tokens_always if package.latest else 0,
             is_verified=package.publisher.is_verified,
             why=(reasons or {}).get(package.pk),
+            price=prices.get(package.pk, ("", ""))[0],
+            price_unit=prices.get(package.pk, ("", ""))[1],
         )
         for package in listed
     ]

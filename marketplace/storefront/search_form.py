@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from marketplace.core.codes.capabilities import FAMILIES
+from payments.services.switch import is_selling
 from registry.models import Package
 from registry.selectors.facets import Facets, facets
-from registry.selectors.filters import CLIENTS, TOKENS, UPDATED
+from registry.selectors.filters import CLIENTS, PRICES, TOKENS, UPDATED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -110,6 +111,7 @@ def facet_list(chosen: dict[str, Any], found: Facets | None) -> list[Facet]:
         Facet("quiet", _("Autonomy"), "checkbox", options("quiet", [(YES, _("Nothing runs unasked"))])),
         Facet("category", _("Category"), "radio", options("category", Package.Category.choices)),
         Facet("tokens", _("Context cost"), "radio", options("tokens", TOKENS)),
+        *([Facet("price", _("Price"), "radio", options("price", PRICES))] if is_selling() else []),
         Facet("verified", _("Publisher"), "checkbox", options("verified", [(YES, _("Verified"))])),
         Facet("client", _("Works with"), "radio", options("client", CLIENTS)),
         Facet("licence", _("Licence"), "radio", options("licence", counted("licence"))),

@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
+from django.contrib import admin
+
 from marketplace.core.admin import records, rest
-from payments.models import BillingAccount, Licence, Order, Payment, Price, Seat, WebhookEvent
+from payments.admin.events import WebhookEventAdmin
+from payments.models import (
+    BillingAccount,
+    Dispute,
+    Licence,
+    Order,
+    Payment,
+    Price,
+    Promotion,
+    Seat,
+    WebhookEvent,
+)
 
 records(
     BillingAccount, "email user organization stripe_customer created_at", search="email =stripe_customer user__email"
@@ -34,9 +47,11 @@ records(
 )
 records(Seat, "licence user given_at used_at released_at", search="user__email")
 records(
-    WebhookEvent,
-    "stripe_event kind received_at processed_at attempts given_up_at",
-    search="stripe_event subject",
-    filters="kind",
+    Dispute,
+    "stripe_dispute payment state amount reason opened_at due_at",
+    search="=stripe_dispute payment__order__number",
+    filters="state",
 )
+records(Promotion, "code package percent_off months most_uses expires_at stopped_at", search="code package__full_name")
+admin.site.register(WebhookEvent, WebhookEventAdmin)
 rest("payments")

@@ -50,7 +50,6 @@ class Rules:
     """The operator's choices, in days."""
 
     grace_days: int
-    refund_days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,14 +123,3 @@ def _subscribed(facts: OrderFacts, held: SubscriptionFacts, rules: Rules) -> Ter
 def is_open(state: str, open_until: float | None, at: float) -> bool:
     """Whether the licence opens the door at the moment `at` (seconds)."""
     return state in OPEN and (open_until is None or at < open_until)
-
-
-def refundable(facts: OrderFacts, rules: Rules, at: float) -> tuple[PaymentFacts, ...]:
-    """The payments that the buyer may have back in full now: young enough, not disputed, not given back."""
-    return tuple(
-        payment
-        for payment in facts.payments
-        if payment.amount > payment.refunded
-        and at < payment.paid_at + rules.refund_days * DAY
-        and all(dispute.state is DisputeState.WON for dispute in payment.disputes)
-    )

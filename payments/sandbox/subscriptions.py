@@ -298,7 +298,18 @@ def renewed(world: World, subscription: Thing) -> None:
         lines.append(line_of(world, amount, price, item["quantity"], (starts, ends),
                              parent=parent_of(subscription, item), subscription=subscription["id"]))  # fmt: skip
     lines += proration.waiting(world, subscription)
-    if subscription["pause_collection"] is None:
+    if subscription["status"] == "unpaid":
+        customer = world.get(subscription["customer"], "customer")
+        invoice_make(
+            world,
+            customer,
+            subscription["currency"],
+            lines,
+            reason="subscription_cycle",
+            coupons=[],
+            subscription=subscription,
+        )
+    elif subscription["pause_collection"] is None:
         method = card(world, {"customer": subscription["customer"]}, subscription)
         with suppress(Refusal):  # the invoice stays open, and its next attempt is planned
             _bill(world, subscription, lines, "subscription_cycle", method)

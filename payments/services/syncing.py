@@ -28,7 +28,7 @@ MIRROR_SECONDS = 20
 
 def rules() -> Rules:
     """The operator's choices."""
-    return Rules(settings.PAYMENT_GRACE_DAYS, settings.REFUND_DAYS)
+    return Rules(settings.PAYMENT_GRACE_DAYS)
 
 
 @transaction.atomic

@@ -16,7 +16,8 @@ class SearchFacts(models.Model):
     """Columns of both tables; `uses` are the families of which the newest version's strip shows anything.
 
     Upper apps push `popularity` (installs of thirty days), `growth` (those of seven days less those of the seven
-    before), `rating` (of `rating_count`) and `price_from` (minor units; null = free).
+    before), `rating` (of `rating_count`), `price_from` (minor units; null = free) and
+    `has_trial`.
     """
 
     package = models.OneToOneField(Package, models.CASCADE, primary_key=True, related_name="+")
@@ -36,6 +37,7 @@ class SearchFacts(models.Model):
     rating = models.FloatField(null=True, blank=True)
     rating_count = models.PositiveIntegerField(default=0)
     price_from = models.PositiveBigIntegerField(null=True, blank=True)
+    has_trial = models.BooleanField(default=False)
     popularity = models.PositiveBigIntegerField(default=0)
     updated_at = models.DateTimeField()
     created_at = models.DateTimeField()

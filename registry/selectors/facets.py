@@ -6,6 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
+
 from registry.domain.search_words import words_of
 from registry.models import SearchDocument
 from registry.selectors.filters import UNASKED, filtered
@@ -14,7 +16,9 @@ from registry.selectors.search import COUNTED, QUERY_MOST, matching, search
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-COLUMNS = ("kind", "category", "licence", "is_verified", "autonomy", "uses", "clients", "tags")
+COLUMNS = (
+    "kind", "category", "licence", "is_verified", "autonomy", "uses", "clients", "tags", "price_from", "has_trial",
+)  # fmt: skip
 HARD = ("updated", "tokens")
 NEAR = 100
 TAGS_SHOWN = 20
@@ -59,6 +63,11 @@ def _most(name: str, found: Counter[str]) -> dict[str, int]:
     return dict(sorted(found.items(), key=lambda item: (-item[1], item[0]))[:bound])
 
 
+def prices_said(row: Row) -> list[str]:
+    """What a document is where packages are sold: free or paid, and whether it can be tried."""
+    return ["free" if row["price_from"] is None else "paid", *(["trial"] if row["has_trial"] else [])]
+
+
 FAMILY_NAMES = ("shell", "files", "network", "secrets", "hooks", "servers", "fetch", "bypass")
 VALUES: dict[str, Callable[[Row], list[str]]] = {
     "kind": lambda row: [row["kind"]],
@@ -69,6 +78,7 @@ VALUES: dict[str, Callable[[Row], list[str]]] = {
     "without": lambda row: [family for family in FAMILY_NAMES if family not in row["uses"]],
     "client": lambda row: row["clients"],
     "tag": lambda row: row["tags"],
+    "price": prices_said,
 }
 TESTS: dict[str, Callable[[Any], Callable[[Row], bool]]] = {
     "kind": lambda value: lambda row: row["kind"] in value,
@@ -79,4 +89,5 @@ TESTS: dict[str, Callable[[Any], Callable[[Row], bool]]] = {
     "without": lambda value: lambda row: not set(value) & set(row["uses"]),
     "client": lambda value: lambda row: value in row["clients"],
     "tag": lambda value: lambda row: value.lower() in row["tags"],
+    "price": lambda value: lambda row: settings.PAYMENTS == "off" or value in prices_said(row),
 }

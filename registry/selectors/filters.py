@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import django_filters
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +27,7 @@ CLIENTS = [
     (Client.SKILLS.value, "skills"),
     (Client.NPM.value, "npm"),
 ]
+PRICES = [("free", _("Free")), ("paid", _("Paid")), ("trial", _("Free trial"))]
 FAMILIES = [(family.value, family.value) for family in Family]
 UNASKED = "unasked"
 
@@ -43,6 +45,8 @@ class SearchFilters(django_filters.FilterSet):
     quiet = django_filters.BooleanFilter(method="without_unasked")
     without = django_filters.MultipleChoiceFilter(choices=FAMILIES, method="without_families")
     tokens = django_filters.ChoiceFilter(choices=TOKENS, method="tokens_within")
+
+    price = django_filters.ChoiceFilter(choices=PRICES, method="at_price")
 
     class Meta:
         model = SearchDocument
@@ -67,6 +71,14 @@ class SearchFilters(django_filters.FilterSet):
     def without_families(self, documents: QuerySet[Any], _name: str, value: list[str]) -> QuerySet[Any]:
         """Documents that use none of these capabilities."""
         return documents.exclude(uses__overlap=value) if value else documents
+
+    def at_price(self, documents: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
+        """Free documents, paid ones, or those that can be tried; everything where nothing is sold."""
+        if settings.PAYMENTS == "off":
+            return documents
+        if value == "trial":
+            return documents.filter(has_trial=True)
+        return documents.filter(price_from__isnull=value == "free")
 
     def tokens_within(self, documents: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
         """Documents that cost at most so many tokens in every conversation."""

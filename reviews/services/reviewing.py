@@ -16,6 +16,7 @@ from marketplace.domain.audit import Action
 from marketplace.models import User
 from marketplace.services.audit import audit
 from marketplace.services.outbox import emit
+from payments.selectors.licences import buyers_of
 from registry.selectors.packages import is_maintainer
 from reviews.domain.events import ReviewChanged
 from reviews.domain.ratings import minor_of
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from installs.services.use import Use
     from marketplace.domain.viewer import Viewer
+    from payments.domain.events import PurchaseVerified
     from registry.models import Package
 
 TITLE = (3, 120)
@@ -196,8 +198,19 @@ def _create(package: Package, said: Said, by: Viewer, use: Use) -> Review:
         title=said.title.strip(),
         text=said.text.strip(),
         is_verified=use.is_verified,
+        is_purchase=_has_bought(package, by),
         **said.axes,
     )
+
+
+def _has_bought(package: Package, by: Viewer) -> bool:
+    """Whether the author holds a paid use of the package now."""
+    return by.user_id is not None and bool(buyers_of([package.pk], by.user_id))
+
+
+def purchase_mark(event: PurchaseVerified) -> None:
+    """Projection: reviews say “verified purchase” while their author holds what they bought."""
+    Review.objects.filter(author_id=event.user_id, package_id=event.package_id).update(is_purchase=event.is_verified)
 
 
 def _change(review: Review, said: Said, use: Use) -> None:

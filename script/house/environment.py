@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from house import record
+from house import record, sandbox
 from house.postgres import Postgres
 from house.valkey import Valkey
 from house.virtualenv import VENV
@@ -52,6 +52,8 @@ def _services(data: Path) -> dict[str, str]:
         found |= {"DATABASE_URL": postgres.url_app, "DATABASE_OWNER_URL": postgres.url_owner}
     if uses_embedded_valkey():
         found["REDIS_URL"] = Valkey(data).url
+    if sandbox.is_used():
+        found |= sandbox.Sandbox(data).variables
     return found
 
 
@@ -69,6 +71,7 @@ def environment(data: Path, port: int) -> dict[str, str]:
         "EMAIL_URL": f"file://{data / 'mail'}",
         "TEST_TENANT": str(int(test_tenant)),
         "DEMO": str(int(bool(known.get("demo", True)))),
+        "PAYMENTS": "direct",
         "LOG_FORMAT": "json",
         "LISTEN_HOST": "127.0.0.1",
         "BEAT_SCHEDULE": str(data / "beat"),

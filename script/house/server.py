@@ -13,7 +13,7 @@ import urllib.request
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from house import environment, lock, ports, preparation, program, virtualenv
+from house import environment, lock, ports, preparation, program, sandbox, virtualenv
 from house.console import Refused, Stopped, elapsed, say, step
 from house.postgres import Postgres
 from house.program import Program
@@ -28,7 +28,7 @@ READY_SECONDS = 90.0
 READY_CRASHES = 3
 READY_PAUSE = 0.2
 GRACE = {"web": 25.0, "worker": 20.0, "beat": 5.0}
-STOP_ORDER = (("web", "beat"), ("worker",), ("valkey",), ("postgres",))
+STOP_ORDER = (("web", "beat"), ("worker",), ("sandbox",), ("valkey",), ("postgres",))
 
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
@@ -68,13 +68,16 @@ def catch_signals() -> None:
         signal.signal(number, _stop)
 
 
-def _start_services(data: Path, supervisor: Supervisor) -> None:
+def _start_services(data: Path, port: int, supervisor: Supervisor) -> None:
     if environment.uses_embedded_postgres():
         with step("Starting PostgreSQL"):
             supervisor.adopt(Postgres(data).start())
     if environment.uses_embedded_valkey():
         with step("Starting Valkey"):
             supervisor.adopt(Valkey(data).start())
+    if sandbox.is_used():
+        with step("Starting the payments sandbox"):
+            supervisor.adopt(sandbox.Sandbox(data, site_port=port).start())
 
 
 def _role(name: str, data: Path, env: Mapping[str, str]) -> Program:
@@ -113,6 +116,8 @@ def _welcome(data: Path, env: Mapping[str, str]) -> None:
         say("\nDemo sign-ins (for this machine only):")
     for person in people:
         say(f"  {person['role']:<20} {person['email']:<30} {person['password']}")
+    if sandbox.is_used():
+        say(f"\nPayments sandbox (clock, disputes; no money moves): {env['STRIPE_API_HOST']}/")
     say(f"\nData and logs: {data}. Ctrl-C stops everything.\n")
 
 
@@ -125,7 +130,7 @@ def serve(options: argparse.Namespace, supervisor: Supervisor, note: Callable[..
     program.sweep(data / "run")
     port = ports.choose(options.port, int(environment.state(data).get("port", environment.PORT)))
     environment.remember(data, port=port, demo=not options.no_demo, test_tenant=options.test_tenant)
-    _start_services(data, supervisor)
+    _start_services(data, port, supervisor)
     env = environment.environment(data, port)
     preparation.prepare(data, env)
     note(serving=True)

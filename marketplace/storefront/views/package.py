@@ -12,6 +12,7 @@ from marketplace.core.errors import NotFound
 from marketplace.services.viewers import viewer_from
 from marketplace.storefront.findings import finding_rows
 from marketplace.storefront.installing import install_box
+from marketplace.storefront.selling import price_box
 from registry.domain.capabilities import CapabilitySet
 from registry.domain.states import SERVED
 from registry.selectors.filters import CLIENTS
@@ -52,6 +53,7 @@ def _page(request: HttpRequest, found: Package, shown: Version | None) -> HttpRe
         "tested_clients": [label for client, label in CLIENTS if client in found.tested_clients],
         "versions": with_older(list(versions[: VERSIONS_SHOWN + 1]), VERSIONS_SHOWN),
         "install": install_box(request, found),
+        "offer": price_box(viewer_from(request), found),
         "readme": shown.readme_html if shown else "",
         "downloads": downloads_of([found.pk]).get(found.pk),
         "maintainers": list(found.maintainers.select_related("user").order_by("pk")[:20]),

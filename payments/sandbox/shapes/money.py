@@ -125,7 +125,7 @@ SHAPES: dict[str, dict[str, Any]] = {
         "metadata": {},
         "payment_intent": None,
         "payment_method_details": {
-            "card": {"brand": "visa", "case_type": "chargeback", "network_reason_code": "10.4"},
+            "card": {"brand": "visa", "case_type": "chargeback", "network": "visa", "network_reason_code": "10.4"},
             "type": "card",
         },
         "reason": "fraudulent",

@@ -21,6 +21,17 @@ SHAPES: dict[str, dict[str, Any]] = {
         "payouts_enabled": True,
         "settings": {
             "dashboard": {"display_name": "Payments sandbox", "timezone": "Etc/UTC"},
+            "card_payments": {
+                "decline_on": {"avs_failure": False, "cvc_failure": False},
+                "statement_descriptor_prefix": None,
+                "statement_descriptor_prefix_kana": None,
+                "statement_descriptor_prefix_kanji": None,
+            },
+            "payments": {
+                "statement_descriptor": None,
+                "statement_descriptor_kana": None,
+                "statement_descriptor_kanji": None,
+            },
             "branding": {"icon": None, "logo": None, "primary_color": None, "secondary_color": None},
         },
         "type": "standard",

@@ -22,7 +22,7 @@ ALTER TABLE registry_follow DISABLE ROW LEVEL SECURITY;
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0005_discovery'),
+        ('registry', '0006_imports_row_level_security'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

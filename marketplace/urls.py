@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from marketplace.views import account, health, notices, organizations, pages, tokens
+from marketplace.views import account, api_reference, health, notices, organizations, pages, tokens
 
 ORGANIZATION = "account/organizations/<slug:slug>"
 
@@ -14,9 +14,8 @@ urlpatterns = [
     path("notices", notices.notices, name="notices"),
     path("notices/read", notices.read, name="notices-read"),
     path("notices/choose", notices.choose, name="notices-choose"),
-    path("help", pages.help_page, name="help"),
     path("styleguide/", pages.styleguide, name="styleguide"),
-    path("api/docs/", pages.api_docs, name="api-docs"),
+    path("api/docs/", api_reference.api_docs, name="api-docs"),
     path("account/profile", account.profile, name="account-profile"),
     path("account/export", account.export, name="account-export"),
     path("account/close", account.close, name="account-close"),

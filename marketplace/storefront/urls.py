@@ -16,6 +16,9 @@ from marketplace.storefront.views import (
     search,
     side_by_side,
 )
+from marketplace.storefront.views import (
+    help as help_pages,
+)
 
 P = r"@(?P<publisher>[a-z0-9-]{1,39})"
 N = P + r"/(?P<name>[a-z0-9._-]{1,64})"
@@ -25,6 +28,8 @@ NEW = r"(?P<new>[0-9A-Za-z+-][0-9A-Za-z.+-]{0,127})"
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("help", help_pages.help_index, name="help"),
+    path("help/<slug:topic>", help_pages.help_topic, name="help-topic"),
     path("search", search.results, name="search"),
     path("search/facets", search.facets, name="search-facets"),
     path("search/suggest", search.suggest, name="search-suggest"),

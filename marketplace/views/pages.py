@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from functools import cache
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -11,19 +14,14 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 
-@require_safe
-def help_page(request: HttpRequest) -> HttpResponse:
-    """How to install and publish."""
-    return render(request, "marketplace/help.html", {"section": "help"})
+@cache
+def icon_names() -> list[str]:
+    """The icons of the sprite, in its order."""
+    sprite = settings.BASE_DIR / "static" / "icons.svg"
+    return re.findall(r'<symbol id="([a-z_]+)"', sprite.read_text(encoding="utf-8"))
 
 
 @require_safe
 def styleguide(request: HttpRequest) -> HttpResponse:
     """Every component in every state."""
-    return render(request, "marketplace/styleguide.html")
-
-
-@require_safe
-def api_docs(request: HttpRequest) -> HttpResponse:
-    """The API's reference."""
-    return render(request, "marketplace/api_docs.html", {"section": "api"})
+    return render(request, "marketplace/styleguide.html", {"icons": icon_names()})

@@ -81,7 +81,7 @@ class Records(ModelAdmin):
     for_moderators = False
     list_per_page = 50
     show_full_result_count = False
-    ordering = ("-pk",)
+    ordering: tuple[str, ...] = ("-pk",)
 
     def has_add_permission(self, request: HttpRequest, *_args: Any) -> bool:  # noqa: ARG002  (Django's signature)
         """Services make rows."""

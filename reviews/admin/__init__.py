@@ -1,9 +1,10 @@
-"""Reviews and moderation in the administration; decisions are made on the moderation pages, each with its statement."""
+"""Reviews and moderation in the administration; decisions are made on the page of their case."""
 
 from __future__ import annotations
 
 from marketplace.core.admin import records, rest
-from reviews.models import Appeal, Case, CaseEvent, Comment, Decision, Report, Review, Statement
+from reviews.admin.cases import CaseRecords
+from reviews.models import Appeal, CaseEvent, Comment, Decision, Report, Review, Statement
 
 records(
     Review,
@@ -17,13 +18,6 @@ records(
     "package author_name kind state created_at",
     search="package__full_name author_name text",
     filters="state kind",
-    for_moderators=True,
-)
-records(
-    Case,
-    "subject_name source state risk assignee opened_at due_at",
-    search="subject_name public_id",
-    filters="state source is_urgent",
     for_moderators=True,
 )
 records(CaseEvent, "case at kind actor_name", search="actor_name text", filters="kind", for_moderators=True)
@@ -50,3 +44,5 @@ records(
     for_moderators=True,
 )
 rest("reviews")
+
+__all__ = ["CaseRecords"]

@@ -49,20 +49,15 @@ class WorkFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, rows: QuerySet[Case]) -> QuerySet[Case]:
         """The rows of the chosen view."""
         active = rows.filter(state__in=sorted(ACTIVE))
-        match self.value():
-            case "active":
-                return active
-            case "mine":
-                return active.filter(assignee=request.user.pk)
-            case "free":
-                return active.filter(assignee=None)
-            case "second":
-                return rows.filter(state="proposed")
-            case "appeal":
-                return rows.filter(state="appealed")
-            case "late":
-                return active.filter(due_at__lt=timezone.now())
-        return rows
+        views = {
+            "active": active,
+            "mine": active.filter(assignee=request.user.pk),
+            "free": active.filter(assignee=None),
+            "second": rows.filter(state="proposed"),
+            "appeal": rows.filter(state="appealed"),
+            "late": active.filter(due_at__lt=timezone.now()),
+        }
+        return views.get(self.value() or "", rows)
 
 
 class CaseRecords(Records):

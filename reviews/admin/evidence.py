@@ -74,7 +74,9 @@ def evidence_of(case: Case, viewer: Viewer) -> Evidence:
         reasons=[(reason, reason_words(reason)) for reason in DECISION_REASONS],
         proposal=proposal,
         may_second=proposal is not None and proposal.by_id != viewer.user_id,
-        appeals=list(Appeal.objects.filter(decision__case=case, outcome="waiting").select_related("appellant", "decision")),
+        appeals=list(
+            Appeal.objects.filter(decision__case=case, outcome="waiting").select_related("appellant", "decision")
+        ),
         incident=Incident.objects.filter(case=case).first(),
         extent=extent_of(case),
         is_open=case.state == CaseState.OPEN,

@@ -7,17 +7,19 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django import template
-from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+
+from marketplace.core.icons import icon
 
 if TYPE_CHECKING:
     from django.forms import BoundField
     from django.utils.safestring import SafeString
 
 register = template.Library()
+register.simple_tag(icon)
 
 QUARTERS = (
     ("M{x} {y}h18v18h-18z",),
@@ -28,14 +30,6 @@ QUARTERS = (
     ("M{x} {y}h18v5h-18zM{x} {b}h18v5h-18z",),
 )
 STEPS = ((60, "minute"), (3600, "hour"), (86400, "day"), (604800, "week"), (2629800, "month"), (31557600, "year"))
-
-
-@register.simple_tag
-def icon(name: str, classes: str = "") -> SafeString:
-    """An icon of the sprite, hidden from readers: words stand beside it."""
-    return format_html(
-        '<svg class="i {}" aria-hidden="true"><use href="{}#{}"/></svg>', classes, static("icons.svg"), name
-    )
 
 
 @register.simple_tag

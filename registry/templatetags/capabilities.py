@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from marketplace.core.codes.capabilities import ABSENT, AUTONOMY, FAMILIES, LEVELS, capability_sentence
-from marketplace.templatetags.market import icon
+from marketplace.core.icons import icon
 from registry.domain.capabilities import Autonomy, CapabilitySet, Family, Panel, panel_of
 
 if TYPE_CHECKING:

@@ -15,11 +15,11 @@ from marketplace.core.codes import fix
 from marketplace.core.errors import MarketplaceError, NotAllowed
 from marketplace.services.viewers import viewer_from
 from marketplace.storefront.views.package import package_head
+from marketplace.storefront.writing import CommentForm, ReviewForm
 from registry.selectors.packages import is_maintainer, package_get
 from reviews.selectors.posts import SORTS, ReviewFilter, comment_get, comments_of, own_review, reviews_of, summary_of
 from reviews.services.comments import comment_write
 from reviews.services.reviewing import Said, ensure_can_review, review_write
-from reviews.views.forms import CommentForm, ReplyForm, ReviewForm
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -88,7 +88,6 @@ def _reviews(request: HttpRequest, package: Package, form: ReviewForm) -> dict[s
         "reviews": page[:PAGE],
         "own": own_review(viewer, package),
         "form": form,
-        "reply_form": ReplyForm(auto_id=False),
         "may_review": may_review,
         "why_not": why_not,
         "may_reply": not viewer.is_anonymous and is_maintainer(viewer, package),

@@ -26,6 +26,9 @@ SECRET_VALUES = (
     re.compile(r"(?<=/password/reset/key/)[^\s/\"']+"),
     re.compile(r"(?<=/confirm-email/)[^\s/\"']+"),
     re.compile(r"(?i)(?<=[?&])(password|passwd|token|secret|key|code|otp|session)=[^\s&\"']+"),
+    re.compile(r"(?<=/-/npm/v1/tokens/token/)[^\s/\"']+"),
+    re.compile(r"(?<=/-/v1/done/)[A-Za-z0-9_-]{16,}"),
+    re.compile(r"(?<=/login/)[A-Za-z0-9_-]{16,}"),
     re.compile(r"(?<=://)[^\s/:@\"']+:[^\s/@\"']+(?=@)"),
     re.compile(r"\b(sk|rk|whsec)_(live|test)?_?[A-Za-z0-9]{16,}"),
 )

@@ -10,7 +10,7 @@ from installs.channels.git.routes import patterns as git
 from installs.channels.mcp.routes import patterns as mcp
 from installs.channels.npm.routes import package_patterns, service_patterns
 from installs.channels.skills.routes import patterns as skills
-from installs.views import library
+from installs.views import client_requests, library
 
 P = r"^library/@(?P<publisher>[a-z0-9-]{1,39})/(?P<name>[a-z0-9._-]{1,64})"
 
@@ -20,6 +20,8 @@ urlpatterns = [
     re_path(P + r"/add$", library.add, name="library-add"),
     re_path(P + r"/remove$", library.remove, name="library-remove"),
     re_path(P + r"/decide$", library.decide, name="library-decide"),
+    path("login/<slug:page>", client_requests.client_request, name="client-request"),
+    path("account/command-lines", client_requests.client_settings, name="client-settings"),
     *git,
     *claude,
     *artifacts,

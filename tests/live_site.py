@@ -154,7 +154,10 @@ def live_site(server: Server, *, roles: tuple[str, ...] = ROLES, **more: str) ->
     """A site for the time of the block, with `more` in the environment of all its programs."""
     with servers.folder("site") as data, servers.valkey() as redis_url, server.clone() as database:
         port = processes.free_port()
-        site = LiveSite(port, data, database, _environment(port, data, database, redis_url) | _given(more))
+        env = _environment(port, data, database, redis_url) | _given(more)
+        if env["TEST_TENANT"] == "1":
+            env["BASE_URL"] = f"http://127.0.0.1:{port}"
+        site = LiveSite(port, data, database, env)
         signing.ensure(data / "signing.pem")
         site.manage("collectstatic", "--noinput", "--verbosity=0")
         try:

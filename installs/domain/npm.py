@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from installs.domain.npm_names import tarball_name
+from installs.domain.npm_names import full_name, npm_name, tarball_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -91,19 +91,24 @@ class Facts:
     tags: Mapping[str, str]
     releases: tuple[Release, ...]
     mail_host: str
+    maintainers: tuple[str, ...] = ()
     readme: str = ""
     restriction: str = ""
     listing: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def full_name(self) -> str:
-        """`@publisher/name`."""
-        return f"@{self.publisher}/{self.name}"
+        """The name as npm clients write it: `@publisher/name`."""
+        return npm_name(full_name(self.publisher, self.name))
 
     @property
-    def people(self) -> dict[str, str]:
-        """The publisher in npm's form for people; the address leads nowhere, so that no person's address is told."""
-        return {"name": self.publisher, "email": f"{self.publisher}@users.noreply.{self.mail_host}"}
+    def people(self) -> list[dict[str, str]]:
+        """Who maintains it, the publisher when nobody does; addresses lead nowhere, so that nobody's is told."""
+        return [self.person(name) for name in self.maintainers or (self.publisher,)]
+
+    def person(self, name: str) -> dict[str, str]:
+        """Npm's form for people."""
+        return {"name": name, "email": f"{name}@users.noreply.{self.mail_host}"}
 
 
 def packument(facts: Facts, *, base: str, form: Form) -> bytes:
@@ -121,7 +126,7 @@ def _full(facts: Facts, base: str) -> dict[str, Any]:
         "dist-tags": dict(facts.tags),
         "versions": {release.number: _manifest(facts, release, base) for release in _open(facts)},
         "time": _time(facts),
-        "maintainers": [facts.people],
+        "maintainers": facts.people,
         "readme": facts.readme,
         "readmeFilename": "README.md" if facts.readme else "",
         "users": {},
@@ -159,7 +164,8 @@ def _short(facts: Facts, release: Release, base: str) -> dict[str, Any]:
 
 def _manifest(facts: Facts, release: Release, base: str) -> dict[str, Any]:
     full = {**release.manifest, "name": facts.full_name, "version": release.number}
-    full |= {"_id": f"{facts.full_name}@{release.number}", "_npmUser": facts.people, "maintainers": [facts.people]}
+    full |= {"_id": f"{facts.full_name}@{release.number}", "maintainers": facts.people}
+    full["_npmUser"] = facts.person(facts.publisher)
     return full | _added(facts, release, base)
 
 

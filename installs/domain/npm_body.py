@@ -95,7 +95,7 @@ def _tarball(body: dict[str, Any], full_name: str, number: str, limit: int) -> b
     if len(parts) != 1:
         raise BodyRefused("MP9010", form="npm publication")
     name, part = next(iter(parts.items()))
-    if tarball_number(full_name, name) != number:
+    if number not in {tarball_number(full_name, name), tarball_number(full_name.rsplit("/", 1)[-1], name)}:
         raise BodyRefused("MP3035", inside=name[:200], outside=f"{full_name}@{number}"[:200])
     text = part.get("data") if isinstance(part, dict) else None
     if not isinstance(text, str):

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 PATH = re.compile(r"/@(?P<publisher>[^/@]+)/(?P<name>[^/@]+)")
-UNSCOPED = "_"
+UNSCOPED = "_unscoped"
 """The publisher that stands for no scope, where an operator allows such names (TEST_TENANT)."""
+BARE = re.compile(r"[A-Za-z0-9~'!()*-][A-Za-z0-9~'!()*._-]*", re.ASCII)
+BARE_MOST = 214
 UNSAFE = re.compile(r"[\x00-\x20\x7f]")
 
 
@@ -36,3 +38,8 @@ def tarball_number(name: str, file: str) -> str | None:
 def npm_name(full_name: str) -> str:
     """The name as npm clients write it: names without a scope stand under a publisher of their own here."""
     return full_name.removeprefix(f"@{UNSCOPED}/")
+
+
+def is_bare_name(text: str) -> bool:
+    """Whether npm takes it as a name without scope: 214 characters at most, none to be escaped, no `.` or `_` first."""
+    return BARE.fullmatch(text) is not None and len(text) <= BARE_MOST

@@ -7,9 +7,12 @@ from installs.models.consent import Consent
 from installs.models.document import Document
 from installs.models.download import Download, DownloadDay
 from installs.models.library import Install, Library, PersonalAddress
+from installs.models.sign_in import ClientRequest, ClientSettings
 
 __all__ = [
     "CatalogueEntry",
+    "ClientRequest",
+    "ClientSettings",
     "Consent",
     "Document",
     "Download",

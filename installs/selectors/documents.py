@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db.models import Prefetch
 
 from installs.domain.npm import Facts, Release, Tarball
 from installs.models import Document
+from installs.selectors.npm_people import mail_host, maintainers_of
 from marketplace.core.codes import sentence
 from registry.domain.states import State
 from registry.models import DistTag, Version, VersionArtifact
@@ -51,7 +51,8 @@ def packument_facts(package: Package, keys: frozenset[int] | None) -> Facts:
         modified_at=package.updated_at,
         tags=tags | ({"latest": latest.number} if latest is not None else {}),
         releases=tuple(_release(version, is_held=version.pk in held) for version in versions),
-        mail_host=urlsplit(settings.BASE_URL).hostname or "localhost",
+        mail_host=mail_host(),
+        maintainers=tuple(person.name for person in maintainers_of(package)),
         readme=_readme(latest),
         restriction=_restriction(package, "MP5008" if held else "MP5020"),
         listing=_listing(package, latest),

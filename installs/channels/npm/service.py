@@ -1,4 +1,4 @@
-"""The registry's own addresses below `/-/`: ping, whoami, keys, search, advisories, login."""
+"""The registry's own addresses below `/-/`: ping, keys, search."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from installs.domain.npm import iso
 from installs.domain.npm_names import UNSCOPED, npm_name
 from installs.domain.npm_search import query_of, score_of
 from installs.selectors.npm_search import packages_searched
-from marketplace.core.errors import NotFound
 from registry.services.signing import signing_key
 
 if TYPE_CHECKING:
@@ -30,11 +29,6 @@ KEY_TYPE = "ecdsa-sha2-nistp256"
 def ping(_call: Call) -> HttpResponse:
     """GET: the registry is there."""
     return answer({})
-
-
-def whoami(call: Call) -> HttpResponse:
-    """GET: whose token it is."""
-    return answer({"username": call.writer.name})
 
 
 def keys(_call: Call) -> HttpResponse:
@@ -63,11 +57,6 @@ def advisories(call: Call) -> HttpResponse:
     """POST: what is known against the packages in the body; nothing so far."""
     read_json(call.request)
     return answer({})
-
-
-def login(_call: Call) -> HttpResponse:
-    """POST: there is no sign-in through npm; tokens are made on the site."""
-    raise NotFound("MP9001")
 
 
 def _hit(package: Package, downloads: int, now: datetime) -> dict[str, Any]:

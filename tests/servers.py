@@ -11,15 +11,14 @@ from typing import TYPE_CHECKING
 
 from house.postgres import Postgres
 from house.valkey import Valkey
-from house.virtualenv import ROOT
 from tests.databases import Server, fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 POSTGRES = "TEST_POSTGRES"
-KEPT = ROOT / ".local" / "test"
-KEPT_MOST = 3
+KEPT = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "agent-marketplace" / "test-postgres"
+KEPT_MOST = 8
 CLUSTER, NOTE = "postgres", "postgres.json"
 
 

@@ -53,3 +53,4 @@ if env.github_client_id and env.github_client_secret:
         "SCOPE": ["user:email"],
     }
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_ADAPTER = "marketplace.views.adapter.SocialAdapter"

@@ -1,5 +1,3 @@
-"""The viewer's library over the API: what each package offers, what waits, and answers."""
-
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
@@ -12,9 +10,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from installs.models import Consent
-from installs.selectors.libraries import offer_of, offers_of
+from installs.selectors.libraries import library_find, offer_of, offers_of
 from installs.services.consent import consent_decide
-from installs.services.libraries import library_of
 from marketplace.core.errors import NotAllowed, NotFound
 from marketplace.domain.viewer import Scope
 from marketplace.services.viewers import viewer_from
@@ -41,11 +38,9 @@ class LibraryList(APIView):
     def get(self, request: Request) -> Response:
         """Each package with the version that clients get, and the one that waits."""
         viewer = _signed_in(request)
-        rows = [
-            _row(offer)
-            for offer in offers_of(library_of(by=viewer), viewer)
-            if viewer.may_touch(offer.package.full_name)
-        ]
+        library = library_find(viewer)
+        offers = offers_of(library, viewer) if library else []
+        rows = [_row(offer) for offer in offers if viewer.may_touch(offer.package.full_name)]
         return Response({"results": rows})
 
 
@@ -63,9 +58,9 @@ class LibraryConsent(APIView):
         package = package_get(viewer, publisher, name)
         if not viewer.may_touch(package.full_name):
             raise NotAllowed("MP5002", {"name": package.full_name})
-        library = library_of(by=viewer)
-        offer = offer_of(library, viewer, package)
-        if offer is None:
+        library = library_find(viewer)
+        offer = offer_of(library, viewer, package) if library else None
+        if library is None or offer is None:
             raise NotFound("MP5004", {"name": package.full_name})
         version = version_get(viewer, package, form.validated_data["version"])
         act = Consent.Act(form.validated_data["act"])

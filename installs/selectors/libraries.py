@@ -30,6 +30,11 @@ class Offer:
     asks: bool = False
 
 
+def library_find(viewer: Viewer) -> Library | None:
+    """The library of somebody who is signed in, when they have chosen anything yet; nothing is made."""
+    return None if viewer.is_anonymous else Library.objects.filter(user_id=viewer.user_id or 0).first()
+
+
 def offers_of(library: Library, viewer: Viewer, *, package: Package | None = None) -> list[Offer]:
     """The library's packages (or the one) in the order they were chosen, with the pinned or newest agreed version."""
     chosen = library.installs.filter(package=package) if package is not None else library.installs.all()

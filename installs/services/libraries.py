@@ -62,9 +62,12 @@ def visitor_library_make() -> tuple[Library, str]:
 
 
 @transaction.atomic
-def address_of(*, by: Viewer) -> str:
-    """The key of the signed-in viewer's address in use; a new one when there is none that can be shown."""
-    library = library_of(by=by)
+def address_of(*, by: Viewer, library: Library | None = None) -> str:
+    """The key of the signed-in viewer's address in use; a new one when there is none that can be shown.
+
+    `library` is the viewer's own, for whoever has it already.
+    """
+    library = library or library_of(by=by)
     for address in library.addresses.filter(revoked_at__isnull=True).order_by("-id")[:20]:
         key = opened(address.sealed)
         if key is not None:

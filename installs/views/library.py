@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from installs.domain.keys import is_key
-from installs.models import Consent
-from installs.selectors.libraries import offers_of
+from installs.models import Consent, Install
+from installs.selectors.libraries import library_find, offers_of
 from installs.services.consent import consent_decide
 from installs.services.libraries import (
     COOKIE,
@@ -84,26 +84,17 @@ def add(request: HttpRequest, publisher: str, name: str) -> HttpResponse:
 @require_POST
 def remove(request: HttpRequest, publisher: str, name: str) -> HttpResponse:
     """Take a package out of the library."""
-    current, _key = _current(request)
-    if current is None:
-        raise NotFound("MP5004", {"name": f"@{publisher}/{name}"})
-    install = (
-        current.library.installs.filter(package__full_name=f"@{publisher}/{name}").select_related("package").first()
-    )
-    if install is None:
-        raise NotFound("MP5004", {"name": f"@{publisher}/{name}"})
-    library_remove(library=current.library, package=install.package, by=viewer_from(request))
+    install = _chosen(request, f"@{publisher}/{name}")
+    library_remove(library=install.library, package=install.package, by=viewer_from(request))
     return _unshared(redirect("library"))
 
 
 @require_POST
 def decide(request: HttpRequest, publisher: str, name: str) -> HttpResponse:
     """Accept a version, skip it or stay on what is offered now; then back to the library."""
-    current, _key = _current(request)
     full_name = f"@{publisher}/{name}"
-    install = current.library.installs.filter(package__full_name=full_name).first() if current else None
-    act = request.POST.get("do", "")
-    if install is None or act not in Consent.Act.values:
+    install, act = _chosen(request, full_name), request.POST.get("do", "")
+    if act not in Consent.Act.values:
         raise NotFound("MP5004", {"name": full_name})
     package = package_get(viewer_from(request), publisher, name)
     version = version_get(viewer_from(request), package, request.POST.get("version", "")[:128])
@@ -121,10 +112,25 @@ def rotate(request: HttpRequest) -> HttpResponse:
     return _unshared(redirect("library"))
 
 
+def _chosen(request: HttpRequest, full_name: str) -> Install:
+    """The package in the request's library; raises NotFound MP5004, and makes nothing."""
+    library = library_find(viewer_from(request))
+    if viewer_from(request).is_anonymous:
+        visited, _key = _current(request)
+        library = visited.library if visited else None
+    rows = library.installs.select_related("package", "library") if library else Install.objects.none()
+    install = rows.filter(package__full_name=full_name).first()
+    if install is None:
+        raise NotFound("MP5004", {"name": full_name})
+    return install
+
+
 def _current(request: HttpRequest) -> tuple[Opened | None, str]:
     """The request's library with a key to it; None for a visitor who has chosen nothing yet."""
-    if not viewer_from(request).is_anonymous:
-        return Opened(library_of(by=viewer_from(request)), viewer_from(request)), address_of(by=viewer_from(request))
+    viewer = viewer_from(request)
+    if not viewer.is_anonymous:
+        own = library_of(by=viewer)
+        return Opened(own, viewer), address_of(by=viewer, library=own)
     key = request.COOKIES.get(COOKIE, "")
     try:
         opened = library_open(key)

@@ -9,12 +9,15 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 
 from marketplace.core.clients import client_address
+from marketplace.core.errors import NotFound
 from marketplace.core.seals import opened, sealed
 from marketplace.core.sign_ins import signed_in
 from marketplace.domain.audit import Action
@@ -84,6 +87,17 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
     def get_client_ip(self, request: HttpRequest) -> str:
         """The client's address, behind as many proxies as the operator trusts."""
         return client_address(request.META)
+
+
+class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # likewise
+    """Sign-in with other sites, as far as their keys are set."""
+
+    def get_app(self, request: HttpRequest, provider: str, client_id: str | None = None) -> Any:
+        """The keys of `provider`; raises NotFound MP9001 when there are none."""
+        try:
+            return super().get_app(request, provider, client_id)
+        except ObjectDoesNotExist as missing:
+            raise NotFound("MP9001") from missing
 
 
 class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # likewise

@@ -63,8 +63,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def _refusal(request: HttpRequest, code: str, status: int) -> HttpResponse:
     if request.path.startswith(PROGRAMS):
         return JsonResponse(_said(code, {}), status=status)
-    context = {"code": code, "sentence": sentence(code, {}), "fix": fix(code, {})}
-    return render(request, f"{status}.html", context, status=status)
+    return render(request, f"{status}.html", {"code": code}, status=status)
 
 
 def _said(code: str, params: dict[str, Any]) -> dict[str, str]:

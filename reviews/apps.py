@@ -17,10 +17,13 @@ class ReviewsConfig(AppConfig):
         from marketplace.core.events import listen, project  # noqa: PLC0415  (likewise)
         from payments.domain.events import PurchaseVerified  # noqa: PLC0415  (likewise)
         from registry.domain.events import VersionChanged  # noqa: PLC0415  (likewise)
+        from registry.services.clearing import clearing_register  # noqa: PLC0415  (likewise)
         from reviews.domain.events import CaseDecided, CaseOpened  # noqa: PLC0415  (likewise)
+        from reviews.services.clearing import cleared_hits  # noqa: PLC0415  (likewise)
         from reviews.services.holds import held_case  # noqa: PLC0415  (likewise)
         from reviews.services.reviewing import purchase_mark  # noqa: PLC0415  (likewise)
 
+        clearing_register(cleared_hits)
         project(VersionChanged, held_case)
         project(PurchaseVerified, purchase_mark)
         listen(CaseDecided, "reviews.statements_send")

@@ -27,8 +27,9 @@ def check(content: Content) -> list[Finding]:
 
 
 def verdict(findings: list[Finding]) -> str:
-    """`hold` when a hit needs a person's look, else `pass`."""
-    return "hold" if any(finding.code in HOLDS for finding in findings) else "pass"
+    """`hold` when a hit needs a person's look, else `pass`; what was cleared is no error any more."""
+    needs_look = any(finding.code in HOLDS and finding.severity == "error" for finding in findings)
+    return "hold" if needs_look else "pass"
 
 
 def is_text(data: bytes) -> bool:

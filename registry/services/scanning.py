@@ -21,6 +21,7 @@ from registry.domain.formats import detect
 from registry.domain.states import State
 from registry.models import Scan, Version, VersionArtifact, VersionFile, VersionFinding
 from registry.services.artifacts import artifact_open
+from registry.services.clearing import without_cleared
 from registry.services.derive import Made, derive, files_of
 from registry.services.lifecycle import version_move
 from registry.services.readme import main_document, readme_render
@@ -81,7 +82,7 @@ def examine(version: Version) -> Outcome:
     if entry.content.digest != version.digest:
         raise ValueError("the stored bytes are not those that were received")
     manifest = entry.manifest
-    findings = check(content)
+    findings = without_cleared(version.package_id, content, check(content))
     base = f"/@{version.package.publisher.name}/{version.package.name}/files/{version.number}/"
     readme = readme_render(main_document(entry.content, manifest), files=base)
     made = derive(version, entry.content, manifest)

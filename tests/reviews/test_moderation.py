@@ -17,6 +17,7 @@ from marketplace.services.tokens import token_create
 from registry.domain.states import State
 from registry.models import Package, Version
 from registry.services.lifecycle import version_move
+from registry.services.scanning import version_scan
 from reviews.domain.reasons import EFFECTS, Effect, Subject, may_decide
 from reviews.domain.states import CASE_MOVES, CaseState, case_may_move
 from reviews.models import Appeal, Case, CaseEvent, ClearedFinding, Decision, Incident, Rating, Report, Statement
@@ -143,6 +144,12 @@ def test_held_version_is_a_case_and_a_false_positive_is_cleared_for_good() -> No
     decision_take(case=case, ruling=Ruling(Effect.APPROVE, "false-positive"), by=world.seen(mod))
     assert state_of(held) == "published"
     assert ClearedFinding.objects.get().rule == "MP3050"
+    again = held.source
+    Version.objects.filter(pk=held.pk).update(state="received")
+    version_scan(held.pk)
+    assert (state_of(held), held.source) == ("published", again)
+    other = world.release(held.package.publisher, ann, "1.0.1", more=KEY)
+    assert other.state == "held"
 
 
 def test_nightly_check_finds_held_versions_without_a_case() -> None:

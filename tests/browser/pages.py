@@ -1,0 +1,35 @@
+"""Every type of page on the demo catalogue: a name, an address, and who looks."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from marketplace.domain.demo import PEOPLE
+
+PASSWORDS = {person.role: (person.email, person.password) for person in PEOPLE if person.role}
+HUNTER = "/@kestrel/flake-hunter"
+
+
+class Page(NamedTuple):
+    """One page; `who` is a role of the demo people, empty for nobody; `status` is what it answers."""
+
+    name: str
+    path: str
+    who: str = ""
+    status: int = 200
+
+
+PAGES = (
+    Page("home", "/"),
+    Page("search", "/search?q=review"),
+    Page("search-filtered", "/search?without=shell&kind=skill&counts=1"),
+    Page("search-misspelt", "/search?q=falke+hunter"),
+    Page("search-empty", "/search?q=zzqqxx&kind=skill"),
+    Page("categories", "/categories"),
+    Page("category", "/categories/testing"),
+    Page("side-by-side", "/compare?p=@kestrel/flake-hunter&p=@sqlsmith/sql-reviewer&p=@saltmarsh/secret-sweep"),
+    Page("package", HUNTER),
+    Page("versions", f"{HUNTER}/versions"),
+    Page("contents", f"{HUNTER}/contents"),
+    Page("files", f"{HUNTER}/files/0.9.0/"),
+)

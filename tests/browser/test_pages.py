@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from itertools import product
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.browser.pages import PAGES
+from tests.browser.window import THEMES, WIDTHS
+
+if TYPE_CHECKING:
+    from tests.browser.pages import Page
+    from tests.browser.window import Window
+
+RUN = "() => axe.run(document, {resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']})"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_a_page_is_accessible_fits_and_keeps_to_itself_in_both_themes(page: Page, window: Window, axe: str) -> None:
+    for theme, width in product(THEMES, WIDTHS):
+        with window.opened(page.path, who=page.who, theme=theme, width=width) as seen:
+            seen.page.wait_for_load_state("networkidle")
+            wide = seen.page.evaluate("document.documentElement.scrollWidth")
+            assert wide <= width, f"{page.name} {theme} {width}: {wide} wide"
+            seen.page.evaluate(axe)
+            hits = [
+                f"{hit['id']}: {node['target']} {node['html'][:160]}"
+                for hit in seen.page.evaluate(RUN)["violations"]
+                for node in hit["nodes"]
+            ]
+            assert not hits, f"{page.name} {theme} {width}:\n" + "\n".join(hits)
+            assert not seen.complaints
+            assert not seen.strangers

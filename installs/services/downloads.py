@@ -23,7 +23,10 @@ if TYPE_CHECKING:
     from marketplace.domain.viewer import Viewer
     from registry.models import Version
 
-BOTS = re.compile(r"bot|crawl|spider|slurp|preview|monitor|curl/|wget/|python-requests|headless|^$", re.IGNORECASE)
+BOTS = re.compile(
+    r"bot|crawl|spider|slurp|preview|monitor|curl/|wget/|python-requests|headless|\bci/[a-z]|^$", re.IGNORECASE
+)
+"""Programs that nobody sits before; npm says `ci/NAME` when a build server runs it."""
 AHEAD_DAYS = 7
 
 

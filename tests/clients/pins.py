@@ -39,6 +39,11 @@ PINS = {
         Pin("codex", "@openai/codex", "0.169.0-linux-x64", "@openai/codex/vendor/x86_64-unknown-linux-musl/bin/codex"),
         Pin("opencode", "opencode-linux-x64", "1.18.33", "opencode-linux-x64/bin/opencode"),
         Pin("gemini", "@google/gemini-cli", "0.61.0", "@google/gemini-cli/bundle/gemini.js", needs_node=True),
+        Pin("npm-10", "npm", "10.9.9", "npm/bin/npm-cli.js", needs_node=True),
+        Pin("npm-12", "npm", "12.2.0", "npm/bin/npm-cli.js", needs_node=True),
+        Pin("pnpm-12", "@pnpm/exe.linux-x64", "12.21.0", "@pnpm/exe.linux-x64/pnpm"),
+        Pin("yarn-4", "@yarnpkg/cli-dist", "4.18.1", "@yarnpkg/cli-dist/bin/yarn.js", needs_node=True),
+        Pin("registry-suite", "@verdaccio/e2e-cli", "4.0.1", "@verdaccio/e2e-cli/bin/e2e-cli.js", needs_node=True),
         Pin("skills", "skills", "1.7.4", "skills/bin/cli.mjs", needs_node=True),
         Pin("add-mcp", "add-mcp", "2.4.0", "add-mcp/dist/index.js", needs_node=True),
     )

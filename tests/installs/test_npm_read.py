@@ -248,6 +248,14 @@ def test_download_is_written_down_once_for_each_delivery(anyone: Npm) -> None:
     assert "127.0.0.1" not in row.who
 
 
+@pytest.mark.usefixtures("ann")
+def test_build_servers_and_robots_are_written_down_apart(anyone: Npm) -> None:
+    for client in ("npm/12.2.0 node/v22 workspaces/false ci/github-actions", "curl/8.5", "npm/12.2.0 node/v22"):
+        anyone.get(TARBALL, user_agent=client)
+    with tenancy.bound(tenancy.SYSTEM):
+        assert list(Download.objects.order_by("at").values_list("is_bot", flat=True)) == [True, True, False]
+
+
 def test_private_bytes_are_for_who_may_have_them(ann: Npm, anyone: Npm, run_jobs: Callable[[], int]) -> None:
     ann.publish("1.0.0", name="@acme/secret", access="restricted")
     path = "/npm/@acme/secret/-/secret-1.0.0.tgz"

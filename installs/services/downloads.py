@@ -76,6 +76,18 @@ def downloads_record(*, versions: Iterable[Version], viewer: Viewer, delivery: D
     )
 
 
+def fetched_on(*, viewer: Viewer, package_ids: Iterable[int], days: int = 30) -> dict[int, list[str]]:
+    """On which channels a signed-in viewer's own clients have fetched each package in the last days, by primary key."""
+    today = timezone.now().date()
+    past = [today - timedelta(days=back) for back in range(days)]
+    mine = [who_of(viewer, "", day) for day in past]
+    rows = Download.objects.filter(day__gte=past[-1], who__in=mine, package_id__in=list(package_ids))
+    found: dict[int, list[str]] = {}
+    for package_id, channel in rows.order_by("channel").values_list("package_id", "channel").distinct():
+        found.setdefault(package_id, []).append(channel)
+    return found
+
+
 def downloads_roll_up(day: date) -> int:
     """Count one day anew: distinct whos by version and channel, bots apart; returns the number of rows."""
     counted = (

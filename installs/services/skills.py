@@ -48,7 +48,7 @@ def package_skills(publisher: str, name: str, only: str = "") -> Shown:
 
 def publisher_skills(name: str) -> Shown:
     """Of every public package of the publisher, by name; raises NotFound MP3001."""
-    packages = served_public_packages(publisher_get(name)).filter(latest__artifacts__role=VersionArtifact.Role.SKILL)
+    packages = served_public_packages(publisher_get(name)).filter(shared__artifacts__role=VersionArtifact.Role.SKILL)
     versions = [version for package in packages.distinct()[:SKILLS_MOST] if (version := shared_version(package))]
     return _shown(ANONYMOUS, versions)
 

@@ -9,13 +9,17 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from installs.domain.keys import is_key
+from installs.domain.machine_lines import machine_clients
 from installs.models import Consent, Install
 from installs.selectors.libraries import library_find, offers_of
 from installs.services.consent import consent_decide
+from installs.services.downloads import fetched_on
+from installs.services.grants import download_grant
 from installs.services.libraries import (
     COOKIE,
     Opened,
@@ -25,12 +29,16 @@ from installs.services.libraries import (
     library_add,
     library_of,
     library_open,
+    library_pin,
     library_remove,
     visitor_library_make,
 )
 from marketplace.core.errors import NotFound
+from marketplace.domain.viewer import Scope
+from marketplace.models import User
+from marketplace.services.tokens import token_create
 from marketplace.services.viewers import viewer_from
-from registry.selectors.packages import package_get, version_get
+from registry.selectors.packages import package_get, published_numbers, version_get
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -40,6 +48,16 @@ SAID = {
     "skip": _("Skipped %(number)s. You are asked again when a version asks for something else."),
     "stay": _("You stay on the version you have until you choose another; %(number)s is not offered."),
 }
+CHANNELS = {
+    "git": _("git"),
+    "git-catalog": _("git"),
+    "git-personal": _("git"),
+    "claude": _("Claude Code"),
+    "skills": _("skills"),
+    "mcpb": _("bundle"),
+    "npm": _("npm"),
+}
+CONNECTED_DAYS = 365
 COOKIE_SECONDS = 180 * 24 * 3600
 
 
@@ -51,8 +69,19 @@ def library(request: HttpRequest) -> HttpResponse:
         address_claim(key=key, by=viewer_from(request)) if not viewer_from(request).is_anonymous and is_key(key) else 0
     )
     current, key = _current(request)
+    offers = offers_of(current.library, current.viewer) if current else []
+    keys = [offer.package.pk for offer in offers]
+    numbers = published_numbers(keys)
+    fetched = {} if viewer_from(request).is_anonymous else fetched_on(viewer=viewer_from(request), package_ids=keys)
     context = {
-        "offers": offers_of(current.library, current.viewer) if current else [],
+        "rows": [
+            (
+                offer,
+                numbers.get(offer.package.pk, []),
+                dict.fromkeys(str(CHANNELS.get(name, name)) for name in fetched.get(offer.package.pk, [])),
+            )
+            for offer in offers
+        ],
         "address": f"{settings.BASE_URL}/git/i/{key}.git" if key else "",
         "marketplace": settings.SITE_SLUG,
         "claimed": claimed,
@@ -101,6 +130,43 @@ def decide(request: HttpRequest, publisher: str, name: str) -> HttpResponse:
     consent_decide(install=install, version=version, act=Consent.Act(act), by=viewer_from(request))
     messages.success(request, SAID[act] % {"number": version.number})
     return _unshared(redirect("library"))
+
+
+@require_POST
+def pin(request: HttpRequest, publisher: str, name: str) -> HttpResponse:
+    """Keep one version, or follow the newest again when none is named."""
+    viewer = viewer_from(request)
+    library = _chosen(request, f"@{publisher}/{name}").library
+    package = package_get(viewer, publisher, name)
+    number = request.POST.get("version", "")[:128]
+    version = version_get(viewer, package, number) if number else None
+    if version is not None:
+        download_grant(viewer, version)
+    library_pin(library=library, package=package, version=version, by=viewer)
+    said = _("%(name)s stays at %(number)s.") if version else _("%(name)s follows its newest version again.")
+    messages.success(request, said % {"name": package.full_name, "number": number})
+    return _unshared(redirect("library"))
+
+
+@require_POST
+def connect(request: HttpRequest) -> HttpResponse:
+    """Make one token that only reads, and show a command for each client; it is never shown again."""
+    if viewer_from(request).is_anonymous:
+        return redirect(f"{reverse('account_login')}?next={reverse('library')}")
+    current, key = _current(request)
+    offers = offers_of(current.library, current.viewer) if current else []
+    user = User.objects.get(pk=viewer_from(request).user_id or 0)
+    token, secret = token_create(
+        user=user, name=gettext("Connected machine"), scopes=[Scope.READ], days=CONNECTED_DAYS, by=viewer_from(request)
+    )
+    clients = machine_clients(
+        base=settings.BASE_URL,
+        npm_base=settings.NPM_BASES[0],
+        key=key,
+        secret=secret,
+        publishers={offer.package.publisher.name for offer in offers},
+    )
+    return _unshared(render(request, "installs/connect.html", {"clients": clients, "token": token}))
 
 
 @require_POST

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 
 from marketplace.core.errors import NotFound
 from marketplace.domain.roles import ALLOWED, Permission
@@ -12,6 +13,8 @@ from registry.domain.states import SERVED, State
 from registry.models import DistTag, Package, PackageMaintainer, Publisher, Version
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from marketplace.domain.viewer import Viewer
 
 GONE = (State.REMOVED, State.UNPUBLISHED)
@@ -124,3 +127,18 @@ def shared_version(package: Package) -> Version | None:
         return None
     shared.package = package
     return shared
+
+
+def published_numbers(package_ids: Iterable[int], *, most: int = 20) -> dict[int, list[str]]:
+    """The published versions of each package by number, the newest first, at most `most` each; one query."""
+    rows = Version.objects.filter(package_id__in=list(package_ids), state=State.PUBLISHED)
+    place = Window(RowNumber(), partition_by="package_id", order_by="-sort_key")
+    found: dict[int, list[str]] = {}
+    for package_id, number in (
+        rows.annotate(place=place)
+        .filter(place__lte=most)
+        .order_by("package_id", "place")
+        .values_list("package_id", "number")
+    ):
+        found.setdefault(package_id, []).append(number)
+    return found

@@ -34,15 +34,25 @@ ACTIONS: dict[State, Action] = {
 
 
 @transaction.atomic
-def version_move(*, version: Version, after: State, by: Viewer, reason: str = "") -> Version:
-    """Bring the version into state `after`; raises Conflict MP3020 when the table has no such move.
+def version_move(
+    *,
+    version: Version,
+    after: State,
+    by: Viewer,
+    reason: str = "",
+    revision: int | None = None,
+    only_from: State | None = None,
+) -> Version:
+    """Bring the version into state `after`; raises Conflict MP3020 when the table has no such move, Stale MP3023.
+
+    With `only_from`, moves from other states are refused although the table has them.
 
     Who may is the caller's question: this is what the worker, maintainers and moderators share.
     """
-    package = package_lock(version.package_id)
+    package = package_lock(version.package_id, revision=revision)
     version = Version.objects.select_for_update(of=("self",)).get(pk=version.pk)
     before = State(version.state)
-    if not may_move(before, after):
+    if not may_move(before, after) or only_from not in {None, before}:
         raise Conflict("MP3020", {"before": before, "after": after})
     version.state, version.state_reason = after, reason[:300]
     version.save(update_fields=["state", "state_reason"])
@@ -137,19 +147,14 @@ def _address(value: object) -> str:
 def version_yank(*, version: Version, by: Viewer, reason: str = "", revision: int | None = None) -> Version:
     """Nobody new gets it; who names it still does. Raises NotAllowed MP3011, Conflict MP3020, Stale MP3023."""
     ensure_can_change(by=by, package=version.package)
-    package_lock(version.package_id, revision=revision)
-    return version_move(version=version, after=State.YANKED, by=by, reason=reason)
+    return version_move(version=version, after=State.YANKED, by=by, reason=reason, revision=revision)
 
 
 @transaction.atomic
 def version_restore(*, version: Version, by: Viewer, revision: int | None = None) -> Version:
     """Take a yank back; raises NotAllowed MP3011, Conflict MP3020, Stale MP3023."""
     ensure_can_change(by=by, package=version.package)
-    package_lock(version.package_id, revision=revision)
-    version.refresh_from_db(fields=["state"])
-    if version.state != State.YANKED:
-        raise Conflict("MP3020", {"before": version.state, "after": State.PUBLISHED})
-    return version_move(version=version, after=State.PUBLISHED, by=by)
+    return version_move(version=version, after=State.PUBLISHED, by=by, revision=revision, only_from=State.YANKED)
 
 
 @transaction.atomic
@@ -160,14 +165,13 @@ def version_unpublish(*, version: Version, by: Viewer, revision: int | None = No
     """
     package = version.package
     ensure_can_change(by=by, package=package)
-    package_lock(package.pk, revision=revision)
     since = version.published_at or version.received_at
     if timezone.now() - since > timedelta(hours=settings.UNPUBLISH_HOURS):
         values = {"name": package.full_name, "number": version.number, "hours": settings.UNPUBLISH_HOURS}
         raise Conflict("MP3021", values)
     if count := dependents(package).count():
         raise Conflict("MP3022", {"name": package.full_name, "count": count})
-    return version_move(version=version, after=State.UNPUBLISHED, by=by)
+    return version_move(version=version, after=State.UNPUBLISHED, by=by, revision=revision)
 
 
 def dependents(package: Package) -> QuerySet[Package]:

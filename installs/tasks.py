@@ -8,7 +8,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from installs.selectors.trends import growth_counts
-from installs.services import catalogue, consent, downloads
+from installs.services import catalogue, client_requests, consent, downloads
 from marketplace.core import jobs, tenancy
 from registry.domain.states import State
 from registry.services.search import popularity_push
@@ -27,6 +27,13 @@ def consent_ask(version_id: int, state: str, **_event: object) -> None:
 def partitions_ensure() -> None:
     """Make the coming week's partitions."""
     downloads.partitions_ensure()
+
+
+@shared_task(name="installs.client_requests_purge")
+def client_requests_purge() -> None:
+    """Forget command lines that waited a day ago."""
+    with tenancy.bound(tenancy.SYSTEM):
+        client_requests.client_requests_purge()
 
 
 @shared_task(name="installs.downloads_roll_up")

@@ -27,6 +27,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep-artifacts": {"task": "registry.artifacts_sweep", "schedule": 600.0},
     "seal-audit": {"task": "marketplace.audit_seal", "schedule": 60.0},
     "partitions": {"task": "installs.partitions_ensure", "schedule": 3600.0},
+    "client-requests": {"task": "installs.client_requests_purge", "schedule": 3600.0},
     "downloads": {"task": "installs.downloads_roll_up", "schedule": 300.0},
     "graces": {"task": "marketplace.graces_end", "schedule": 3600.0},
     "cases-check": {"task": "reviews.cases_check", "schedule": 86_400.0},

@@ -34,6 +34,7 @@ PRODUCTION = {
     "EMAIL_URL": "smtp://127.0.0.1:1",
     "METRICS_TOKEN": "token-of-the-settings-check",
 }
+SCHEMA = ("spectacular", "--validate", "--fail-on-warn", "--file", os.devnull)
 TEST = {"DJANGO_SETTINGS_MODULE": "config.settings.test"}
 
 
@@ -68,6 +69,7 @@ def checks() -> list[Check]:
         Check("imports", [("lint-imports",)]),
         Check("templates", [("djlint", "templates", "--lint", "--quiet", "--allow-empty-input")]),
         Check("types", [("mypy",)]),
+        Check("schema", [(*manage, *SCHEMA)], TEST),
         Check("migrations", [(*manage, "makemigrations", "--check", "--dry-run")], TEST, needs_database=True),
         Check("settings", [(*manage, "check", "--deploy", "--fail-level", "WARNING")], PRODUCTION, needs_database=True),
     ]

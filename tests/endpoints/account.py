@@ -12,6 +12,8 @@ ACCOUNT = (
     post("/account/reopen", "302! 409 409 409"),
     get("/account/tokens", "302 200 200 200"),
     post("/account/tokens/{token}/revoke", "302! 302 404 404"),
+    get("/account/command-lines", "302 200 200 200"),
+    get("/login/none", "302 404 404 404"),
     get("/notices", "302 200 200 200"),
     post("/notices/read", "302! 302 302 302"),
     post("/notices/choose", "302! 302 302 302"),

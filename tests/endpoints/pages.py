@@ -17,6 +17,7 @@ PAGES = (
     get("/feeds/new.rss", "200 200 200 200"),
     get("/api/search", "200 200 200 200"),
     get("/help", "200 200 200 200"),
+    get("/help/none", "404 404 404 404"),
     get("/styleguide/", "200 200 200 200"),
     get("/@acme", "200 200 200 200"),
     get("/@nobody", "404 404 404 404"),
@@ -44,6 +45,10 @@ PUBLISHING = (
     post("/@acme/reader/versions/1.0.0/yank", "302! 403 403 403"),
 )
 LIBRARIES = (
+    get("/following", "302 200 200 200"),
+    post("/@acme/follow", "302! 302 302 302"),
+    post(f"{SECRET}/follow", "302! 302 404 302"),
+    get(f"{SECRET}/edit", "302 403 404 403"),
     get("/library", "200 200 200 200"),
     post("/library/rotate", "302! 302 302 302"),
     post("/library/@acme/reader/add", "302 302 302 302"),

@@ -7,7 +7,22 @@ to the organization that the member belongs to. A new address needs a line, or t
 from __future__ import annotations
 
 from tests.endpoints.account import ACCOUNT, SIGN_IN
+from tests.endpoints.money import MONEY
+from tests.endpoints.npm import SERVICES
 from tests.endpoints.pages import LIBRARIES, PAGES, PUBLISHING, REVIEWS
 from tests.endpoints.programs import API, CHANNELS, NPM, PROBES
 
-TABLE = (*PAGES, *PUBLISHING, *LIBRARIES, *REVIEWS, *ACCOUNT, *SIGN_IN, *API, *NPM, *CHANNELS, *PROBES)
+TABLE = (
+    *PAGES,
+    *PUBLISHING,
+    *LIBRARIES,
+    *REVIEWS,
+    *ACCOUNT,
+    *SIGN_IN,
+    *API,
+    *NPM,
+    *CHANNELS,
+    *PROBES,
+    *MONEY,
+    *SERVICES,
+)

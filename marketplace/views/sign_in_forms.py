@@ -52,7 +52,6 @@ class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]  # likewise
         """Name the fields."""
         super().__init__(*args, **kwargs)
         self.fields["name"].label = _("What you call it")
-        self.fields["name"].initial = _("My passkey")
         passwordless = self.fields["passwordless"]
         passwordless.initial = True
         passwordless.label = _("Sign in with it alone, without the password")

@@ -7,7 +7,7 @@ from django.urls import path, re_path
 from payments.views import licences, orders, selling, webhooks
 
 P = r"^@(?P<publisher>[a-z0-9-]{1,39})/(?P<name>[a-z0-9._-]{1,64})"
-ID = r"(?P<id>[0-9a-f-]{36})"
+ID = r"(?P<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
 
 urlpatterns = [
     path("payments/webhooks/stripe", webhooks.stripe, name="stripe-webhook"),

@@ -149,7 +149,7 @@ class PaymentRefund(SellingView):
         """A part or all of one payment."""
         package, form = _sold(signed_in(request), publisher, name), RefundSerializer(data=request.data)
         form.is_valid(raise_exception=True)
-        found = next((row for row in payments_sold(package, most=PAYMENTS_MOST) if row.public_id == id), None)
+        found = next((row for row in payments_sold(package, most=PAYMENTS_MOST) if str(row.public_id) == str(id)), None)
         if found is None:
             raise NotFound("MP6051")
         said = form.validated_data

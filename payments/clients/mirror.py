@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import DatabaseError, transaction
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
+FAULTS = (DatabaseError, ObjectDoesNotExist, RuntimeError, LookupError, TypeError, ValueError)
 MODELS = {
     "checkout.session": "Session",
     "subscription": "Subscription",
@@ -27,11 +29,12 @@ MODELS = {
 }
 
 
-def mirror(objects: Iterable[dict[str, Any]]) -> list[str]:
+def mirror(objects: Iterable[Any]) -> list[str]:
     """Copy the objects; returns a sentence for each that could not be copied."""
     import stripe  # noqa: PLC0415  (takes 0.2 s)
     from djstripe import models  # noqa: PLC0415  (likewise)
 
+    faults = (*FAULTS, stripe.StripeError)
     host = getattr(settings, "STRIPE_API_HOST", "")
     if host:
         stripe.api_base = host
@@ -40,7 +43,7 @@ def mirror(objects: Iterable[dict[str, Any]]) -> list[str]:
         try:
             with transaction.atomic():
                 getattr(models, MODELS[data["object"]]).sync_from_stripe_data(data, api_key=settings.STRIPE_SECRET_KEY)
-        except (stripe.StripeError, DatabaseError, RuntimeError, LookupError, TypeError, ValueError) as error:
+        except faults as error:
             log.warning("stripe.mirror_failed", object=data["id"], error=str(error))
             failed.append(f"{data['id']}: {type(error).__name__}: {error}"[:300])
     return failed

@@ -14,19 +14,26 @@ DISPUTE_STATES = {"won": DisputeState.WON, "warning_closed": DisputeState.WON, "
 Thing = dict[str, Any]
 
 
+def plain(thing: Any) -> Thing:
+    """An object of the SDK as plain values."""
+    found: Thing = thing.to_dict(for_json=True)
+    return found
+
+
 class OrderReading:
-    """One look at an order; `seen` collects the objects for the mirror."""
+    """One look at an order; `seen` collects the SDK's objects for the mirror."""
 
     def __init__(self, client: stripe.StripeClient, session: str) -> None:
         """Look at the checkout session with this id."""
         self.client = client
         self.session = session
-        self.seen: list[Thing] = []
+        self.seen: list[Any] = []
 
     def facts(self) -> OrderFacts:
         """The facts."""
-        found = self.client.v1.checkout.sessions.retrieve(self.session, {"expand": ["invoice"]}).to_dict()
-        self.seen.append(found)
+        session = self.client.v1.checkout.sessions.retrieve(self.session, {"expand": ["invoice"]})
+        self.seen.append(session)
+        found = plain(session)
         subscription: SubscriptionFacts | None = None
         payments: tuple[PaymentFacts, ...] = ()
         if found["subscription"]:
@@ -47,10 +54,11 @@ class OrderReading:
         )
 
     def _subscribed(self, key: str) -> tuple[SubscriptionFacts, tuple[PaymentFacts, ...]]:
-        found = self.client.v1.subscriptions.retrieve(key).to_dict()
+        subscription = self.client.v1.subscriptions.retrieve(key)
+        found = plain(subscription)
         listed = self.client.v1.invoices.list({"subscription": key, "limit": INVOICES, "expand": ["data.payments"]})
-        invoices = listed.to_dict()["data"]
-        self.seen.append(found)
+        invoices = plain(listed)["data"]
+        self.seen += [subscription, *(row for row in listed.data if row.amount_paid)]
         payments = [
             self._payment(payment["payment"]["payment_intent"], invoice)
             for invoice in invoices
@@ -76,11 +84,12 @@ class OrderReading:
         return facts, tuple(payment for payment in payments if payment)
 
     def _payment(self, key: str, invoice: Thing) -> PaymentFacts | None:
-        intent = self.client.v1.payment_intents.retrieve(key, {"expand": ["latest_charge"]}).to_dict()
+        read = self.client.v1.payment_intents.retrieve(key, {"expand": ["latest_charge"]})
+        intent = plain(read)
         charge = intent["latest_charge"]
         if intent["status"] != "succeeded" or not charge:
             return None
-        self.seen += [intent, charge, *([invoice] if invoice else [])]
+        self.seen += [read, read.latest_charge]
         card = (charge["payment_method_details"] or {}).get("card") or {}
         return PaymentFacts(
             intent=key,
@@ -98,8 +107,9 @@ class OrderReading:
         )
 
     def _disputes(self, charge: str) -> list[DisputeFacts]:
-        found = self.client.v1.disputes.list({"charge": charge, "limit": 10}).to_dict()["data"]
-        self.seen += found
+        listed = self.client.v1.disputes.list({"charge": charge, "limit": 10})
+        self.seen += listed.data
+        found = plain(listed)["data"]
         return [
             DisputeFacts(
                 id=row["id"],
@@ -116,7 +126,7 @@ class OrderReading:
         """Why the last attempt on the open page came to nothing, when the processor says it."""
         if not session["customer"]:
             return ""
-        tried = self.client.v1.payment_intents.list({"customer": session["customer"], "limit": 5}).to_dict()["data"]
+        tried = plain(self.client.v1.payment_intents.list({"customer": session["customer"], "limit": 5}))["data"]
         for intent in tried:
             error = intent["last_payment_error"]
             if error and intent["created"] >= session["created"]:

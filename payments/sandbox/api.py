@@ -16,12 +16,21 @@ from payments.sandbox.routes import ROUTES, Route
 from payments.sandbox.world import API_VERSION, key_make, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from payments.sandbox.store import Thing
     from payments.sandbox.world import World
 
 PAGE, PAGE_MOST = 10, 100
+EMPTY = {"object": "list", "data": [], "has_more": False, "url": "/v1/customers/sources"}
+INCLUDABLE: dict[tuple[str, str], Callable[[World, Thing], Any]] = {
+    ("invoice", "payments"): payments_of,
+    ("customer", "sources"): lambda _world, _customer: EMPTY,
+    ("coupon", "applies_to"): lambda _world, coupon: {"products": coupon["_products"]},
+    ("price", "currency_options"): lambda _world, _price: None,
+    ("price", "tiers"): lambda _world, _price: None,
+}
+"""What an answer has only when `expand` asks for it."""
 DEPTH_MOST = 4
 
 
@@ -140,8 +149,8 @@ def _expanded(world: World, value: Any, names: list[str], path: str) -> None:
             _expanded(world, item, names, path)
         return
     name, rest = names[0], names[1:]
-    if value.get("object") == "invoice" and name == "payments":
-        value[name] = payments_of(world, value)
+    if (value.get("object"), name) in INCLUDABLE:
+        value[name] = INCLUDABLE[value["object"], name](world, value)
     if name not in value:
         raise Refusal(f"This property cannot be expanded ({path}).", param="expand")
     if isinstance(value[name], str):

@@ -105,7 +105,7 @@ def promotion_stop(request: HttpRequest, publisher: str, name: str, id: UUID) ->
 def refund(request: HttpRequest, publisher: str, name: str, id: UUID) -> HttpResponse:  # noqa: A002  (the address's name)
     """Give back a part or all of one payment."""
     package, by = _package(request, publisher, name), viewer_from(request)
-    payment = next((row for row in payments_sold(package, most=SHOWN) if row.public_id == id), None)
+    payment = next((row for row in payments_sold(package, most=SHOWN) if str(row.public_id) == str(id)), None)
     if payment is None:
         raise NotFound("MP6051")
     form = RefundForm(request.POST)

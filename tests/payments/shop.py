@@ -13,18 +13,21 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.test import Client, override_settings
+from django.utils import timezone
 
 from marketplace.core import tenancy
 from marketplace.domain.roles import Role
 from marketplace.models import Membership, Organization, OutboxEntry, User
 from marketplace.services.viewers import viewer_of_user
+from marketplace.tasks import outbox_run
 from payments.domain.money import Money
 from payments.domain.prices import Interval, PriceTerms
 from payments.models import Licence, Order
 from payments.sandbox.server import Sandbox
 from payments.services.orders import order_start
 from payments.services.prices import price_create
-from registry.models import Package, Publisher
+from payments.services.syncing import MIRROR_JOB
+from registry.models import Artifact, Package, Publisher, Version
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -71,9 +74,23 @@ class Shop:
             return User.objects.create_user(f"{name}@example.com", "password-1", display_name=name.title())
 
     def listing(self, name: str, publisher: Publisher) -> Package:
-        """A package without versions."""
+        """A package that is listed with a first version."""
         full_name = f"@{publisher.name}/{name}"
-        return Package.objects.create(publisher=publisher, name=name, full_name=full_name, kind="skill")
+        package = Package.objects.create(publisher=publisher, name=name, full_name=full_name, kind="skill")
+        source = Artifact.objects.create(sha256=full_name.encode().hex().ljust(64, "0")[:64], sha512="0", state="ready")
+        package.latest = Version.objects.create(
+            package=package,
+            number="1.0.0",
+            sort_key="1",
+            state="published",
+            published_at=timezone.now(),
+            format="skill",
+            digest="0" * 64,
+            source=source,
+            signature="0",
+        )
+        package.save()
+        return package
 
     def viewer(self, user: User) -> Viewer:
         """The user as a viewer."""
@@ -156,9 +173,13 @@ class Shop:
 
     def work(self) -> None:
         """Do the promised jobs, but for copies into the mirror, which no licence depends on."""
+        done: set[str] = set()
         with tenancy.bound(tenancy.SYSTEM):
-            OutboxEntry.objects.filter(job="payments.order_mirror").delete()
-            self.run_jobs()
+            waiting = OutboxEntry.objects.filter(given_up_at=None).exclude(job=MIRROR_JOB)
+            while left := {str(row.public_id) for row in waiting.all()} - done:
+                for public_id in sorted(left):
+                    outbox_run(public_id)
+                done |= left
 
     def customer_portal(self, licence: Licence) -> str:
         """The address of the payer's page at the processor."""

@@ -14,6 +14,7 @@ from marketplace.core import tenancy
 from marketplace.core.errors import Conflict, Invalid, MarketplaceError, NotAllowed, NotFound
 from marketplace.models import AuditEntry, Notice
 from payments.domain.entitlement import NotEntitlement
+from payments.domain.events import PriceChanged
 from payments.domain.money import Money
 from payments.domain.prices import Interval, PriceTerms
 from payments.models import Licence, Order, Payment, Price, Seat
@@ -22,6 +23,7 @@ from payments.services import refunds, seats, subscriptions, syncing, tokens
 from payments.services.orders import order_start
 from payments.services.prices import price_create, price_stop
 from payments.services.reconcile import merchant_ensure, reconcile
+from payments.services.search import price_push
 from registry.models import SearchDocument
 
 if TYPE_CHECKING:
@@ -197,16 +199,18 @@ def test_the_same_kind_of_price_stands_once(shop: Shop) -> None:
 
 
 def test_the_lowest_price_is_told_to_search(shop: Shop) -> None:
+    shop.price("month", 900)
+    yearly = shop.price("year", 6000, trial_days=14)
     SearchDocument.objects.create(
         package=shop.package, name_key="seed-data", kind="skill", vector="", created_at=timezone.now(),
         updated_at=timezone.now(),
     )  # fmt: skip
-    shop.price("month", 900)
-    yearly = shop.price("year", 6000, trial_days=14)
 
+    price_push(PriceChanged(shop.package.pk))
     document = SearchDocument.objects.get()
     assert (document.price_from, document.has_trial) == (500, True)
-    price_stop(price=yearly, by=shop.viewer(shop.seller))
+    Price.objects.filter(pk=yearly.pk).update(archived_at=timezone.now())
+    price_push(PriceChanged(shop.package.pk))
     document.refresh_from_db()
     assert (document.price_from, document.has_trial) == (900, False)
     assert [str(price.money) for price in lowest_prices([shop.package.pk]).values()] == ["€9.00"]

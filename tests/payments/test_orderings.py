@@ -65,7 +65,7 @@ def _call(shop: Shop, kind: str, key: str, **params: Any) -> Any:
 
 def told(shop: Shop, fates: list[str]) -> None:
     """Deliver what waits, each webhook by its fate."""
-    late = []
+    late: list[dict[str, str]] = []
     for number, parcel in enumerate(shop.ask("take")):
         fate = fates[number % len(fates)]
         if fate == "late":

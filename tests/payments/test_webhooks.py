@@ -15,6 +15,7 @@ from marketplace.core.errors import Unavailable
 from marketplace.domain.viewer import SYSTEM
 from marketplace.models import AuditEntry, OutboxEntry
 from marketplace.services import outbox
+from payments.clients import Billing, billing
 from payments.models import Licence, Payment, WebhookEvent
 from payments.sandbox.webhooks import signed
 from payments.services import webhooks
@@ -126,10 +127,12 @@ def test_a_burst_about_one_order_asks_the_processor_once(shop: Shop, monkeypatch
     order = shop.order(shop.price())
     shop.pay(order.checkout_url, card=VISA)
     asked = []
-    monkeypatch.setattr(
-        "payments.services.syncing.billing",
-        lambda real=webhooks.billing: asked.append(1) or real(),
-    )
+
+    def counted() -> Billing:
+        asked.append(1)
+        return billing()
+
+    monkeypatch.setattr("payments.services.syncing.billing", counted)
 
     for parcel in shop.ask("take"):
         shop.deliver(parcel)

@@ -50,6 +50,13 @@ def _ensure_agreed(viewer: Viewer, version: Version) -> None:
             raise
 
 
+def source_grant(viewer: Viewer, version: Version) -> Grant:
+    """Allow that the viewer reads the files: as `reading_grant`, and what is sold as `download_grant` says."""
+    grant = reading_grant(viewer, version)
+    ensure_entitled(viewer, version.package)
+    return grant
+
+
 def reading_grant(viewer: Viewer, version: Version) -> Grant:
     """Allow that the viewer sees what is in the version, or raise.
 

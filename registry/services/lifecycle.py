@@ -79,7 +79,7 @@ def package_lock(pk: int, *, revision: int | None = None) -> Package:
 
     Raises Stale MP3023 when the caller read another `revision` than the present one.
     """
-    package = Package.objects.select_for_update(of=("self",)).select_related("publisher").get(pk=pk)
+    package = Package.objects.select_for_update(of=("self",)).select_related("publisher").filter(pk=pk)[0]
     if revision is not None and package.revision != revision:
         raise Stale("MP3023", {"name": package.full_name})
     return package

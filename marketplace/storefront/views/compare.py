@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from installs.selectors.libraries import offer_of
-from installs.services.grants import reading_grant
+from installs.services.grants import source_grant
 from marketplace.core.errors import Invalid
 from marketplace.services.viewers import viewer_from
 from marketplace.storefront.installing import library_of_request
@@ -34,7 +34,7 @@ def compare(request: HttpRequest, publisher: str, name: str, old: str, new: str)
     if before.pk == after.pk:
         raise Invalid("MP3063")
     for version in (before, after):
-        reading_grant(viewer, version)
+        source_grant(viewer, version)
     context = {
         "package": package,
         "before": before,

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from installs.services.grants import reading_grant
+from installs.services.grants import reading_grant, source_grant
 from marketplace.core.errors import NotFound
 from marketplace.services.viewers import viewer_from
 from registry.domain.archives import read_stored
@@ -44,7 +44,7 @@ def file(request: HttpRequest, publisher: str, name: str, number: str, path: str
     """One file: highlighted, or as it is with `?raw=1` (never run by a browser: attachment, sandboxed)."""
     found = package_get(viewer_from(request), publisher, name)
     version = version_get(viewer_from(request), found, number)
-    reading_grant(viewer_from(request), version)
+    source_grant(viewer_from(request), version)
     row = version.files.filter(path=path).first()
     if row is None:
         raise NotFound("MP9001")

@@ -133,6 +133,7 @@ def _environment(port: int, data: Path, database: Database, redis_url: str) -> d
         "ALLOWED_HOSTS": "localhost,127.0.0.1",
         "PORT": str(port),
         "LISTEN_HOST": "127.0.0.1",
+        "COOLDOWN_HOURS": "0",
         "DATABASE_URL": database.url_app,
         "DATABASE_OWNER_URL": database.url_owner,
         "REDIS_URL": redis_url,

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shlex
 import subprocess
 from typing import TYPE_CHECKING
@@ -59,6 +60,9 @@ def tenant_site(postgres_server: Server) -> Iterator[LiveSite]:
         yield site
 
 
+COLOURS = re.compile("\x1b\\[[0-9;]*m")
+
+
 def suite(machine: Machine, site: LiveSite, client: str, program: str) -> str:
     told = install.command(program)[-1]
     registry = f"http://localhost:{site.port}"
@@ -68,7 +72,7 @@ def suite(machine: Machine, site: LiveSite, client: str, program: str) -> str:
     env |= {"E2E_PENDING_CONTRACT_CHECKS": "true", "NO_COLOR": "1"}
     done = subprocess.run(call, env=env, cwd=machine.project, capture_output=True, text=True, timeout=900, check=False)
     assert done.returncode == 0, f"{shlex.join(call)}\n{done.stdout[-6000:]}"
-    return done.stdout
+    return COLOURS.sub("", done.stdout)
 
 
 @pytest.mark.needs("node", "pnpm-12", "registry-suite")

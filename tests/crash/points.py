@@ -34,7 +34,7 @@ WORKER = (
     Point("job claimed", "marketplace.services.outbox", "claim", after=True),
     Point("scan begun", "registry.services.scanning", "scan_begin", after=True),
     Point("content read", "registry.services.scanning", "derive"),
-    Point("file derived", "registry.services.derive", "artifact_store_bytes", after=True),
+    Point("file derived", "registry.services.derive", "artifact_store_packed", after=True),
     Point("all derived", "registry.services.scanning", "derive", after=True),
     Point("findings written", "registry.services.scanning", "version_release"),
     Point("signed", "registry.services.release", "sign", after=True),

@@ -201,6 +201,7 @@ def test_the_same_kind_of_price_stands_once(shop: Shop) -> None:
 def test_the_lowest_price_is_told_to_search(shop: Shop) -> None:
     shop.price("month", 900)
     yearly = shop.price("year", 6000, trial_days=14)
+    SearchDocument.objects.filter(package=shop.package).delete()
     SearchDocument.objects.create(
         package=shop.package, name_key="seed-data", kind="skill", vector="", created_at=timezone.now(),
         updated_at=timezone.now(),

@@ -107,23 +107,24 @@ def test_a_decline_is_shown_on_the_order(shop: Shop) -> None:
 ADDRESSES = ("/licences/{licence}", "/orders/{order}", "/licences/{licence}/change-seats")
 
 
-@pytest.mark.parametrize("address", ADDRESSES)
-def test_others_do_not_see_orders_and_licences(shop: Shop, address: str) -> None:
+def test_others_do_not_see_orders_and_licences(shop: Shop) -> None:
     licence = shop.bought(shop.price())
-    path = address.format(licence=licence.public_id, order=licence.order.public_id)
+    for address in ADDRESSES:
+        path = address.format(licence=licence.public_id, order=licence.order.public_id)
 
-    assert Browser(shop.buyer).get(path).status_code == 200
-    assert Browser().get(path).headers["Location"].startswith("/accounts/login/")
-    assert Browser(shop.person("zoe")).get(path).status_code == 404
-    assert Browser(shop.seller).get(path).status_code == 404
+        assert Browser(shop.buyer).get(path).status_code == 200
+        assert Browser().get(path).headers["Location"].startswith("/accounts/login/")
+    zoe = shop.person("zoe")
+    for address in ADDRESSES:
+        path = address.format(licence=licence.public_id, order=licence.order.public_id)
+        assert Browser(zoe).get(path).status_code == Browser(shop.seller).get(path).status_code == 404
 
 
 ACTS = ("end", "keep", "seats", "refund", "give", "take", "transfer", "first-use", "billing", "entitlement")
 
 
-@pytest.mark.parametrize("act", ACTS)
 @pytest.mark.parametrize("who", ["outsider", "member", "anonymous", "moderator"])
-def test_others_change_nothing(shop: Shop, act: str, who: str) -> None:
+def test_others_change_nothing(shop: Shop, who: str) -> None:
     member, moderator = shop.person("mia"), shop.person("mod")
     type(moderator).objects.filter(pk=moderator.pk).update(is_moderator=True)
     moderator.refresh_from_db()
@@ -131,13 +132,13 @@ def test_others_change_nothing(shop: Shop, act: str, who: str) -> None:
     licence = shop.bought(shop.price("month", 300, is_per_seat=True), 1, organization)
     Licence.objects.filter(pk=licence.pk).update(gives_at_first_use=False)
     user = {"outsider": shop.person("zoe"), "member": member, "anonymous": None, "moderator": moderator}[who]
-    before = Licence.objects.values_list().get()
+    before, browser = Licence.objects.values_list().get(), Browser(user)
+    form = {"seats": "5", "reason": "x", "person": str(member.public_id), "seat": "x", "gives": "1"}
 
-    answer = Browser(user).post(
-        f"/licences/{licence.public_id}/{act}", seats="5", reason="x", person=str(member.public_id), seat="x", gives="1"
-    )
+    answers = {act: browser.post(f"/licences/{licence.public_id}/{act}", **form).status_code for act in ACTS}
 
-    assert answer.status_code in ({302} if who == "anonymous" else {403, 404})
+    wanted = {302} if who == "anonymous" else {403, 404}
+    assert {act: status for act, status in answers.items() if status not in wanted} == {}
     assert Licence.objects.values_list().get() == before
     assert not Seat.objects.exists()
     assert shop.every("refund") == []

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tests.live_site import LiveSite
 
 BOUNDARY = "part-of-a-form"
+MADE = (2026, 1, 1, 0, 0, 0)
 PERSON = """
 from marketplace.core import tenancy
 from marketplace.models import User
@@ -61,13 +62,17 @@ class Author:
 
 
 def archive(name: str, number: str) -> bytes:
-    """A plugin as a zip."""
+    """A plugin as a zip; the same bytes whenever it is asked for, as a repeated request needs them."""
     manifest: dict[str, Any] = {"name": name, "version": number, "description": f"{name} looks things over."}
+    files = {
+        ".claude-plugin/plugin.json": json.dumps(manifest),
+        "skills/look/SKILL.md": "---\nname: look\ndescription: Look things over\n---\n\nLook.\n",
+        "README.md": f"# {name}\n\nVersion {number}.\n",
+    }
     stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w") as archive:
-        archive.writestr(".claude-plugin/plugin.json", json.dumps(manifest))
-        archive.writestr("skills/look/SKILL.md", "---\nname: look\ndescription: Look things over\n---\n\nLook.\n")
-        archive.writestr("README.md", f"# {name}\n\nVersion {number}.\n")
+    with zipfile.ZipFile(stream, "w") as packed:
+        for path, text in files.items():
+            packed.writestr(zipfile.ZipInfo(path, MADE), text)
     return stream.getvalue()
 
 

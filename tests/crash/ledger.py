@@ -25,6 +25,7 @@ OLDER = (
     "UPDATE registry_version SET received_at = received_at - %(by)s WHERE state IN ('received', 'scanning')",
     "UPDATE registry_version SET scan_started_at = scan_started_at - %(by)s WHERE state = 'scanning'",
     "UPDATE registry_artifact SET touched_at = touched_at - %(by)s",
+    "UPDATE marketplace_idempotencykey SET created_at = created_at - %(by)s WHERE status IS NULL",
 )
 VERSIONS = (
     "SELECT p.full_name AS name, v.number, v.state, v.signature, v.scan_attempts FROM registry_version v"

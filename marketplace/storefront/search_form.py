@@ -7,10 +7,10 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from django.core.cache import cache
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from marketplace.core.caching import recall, remember
 from marketplace.core.codes.capabilities import FAMILIES
 from payments.services.switch import is_selling
 from registry.models import Package
@@ -77,10 +77,10 @@ class Chip:
 def facets_cached(query: str, chosen: dict[str, Any], address: str, *, make: bool) -> Facets | None:
     """The facets of these results, kept for a minute; None when they are not there and not to be made."""
     key = f"facets:{sha256(address.encode()).hexdigest()[:32]}"
-    found: Facets | None = cache.get(key)
+    found: Facets | None = recall(key)
     if found is None and make:
         found = facets(query=query, chosen=chosen)
-        cache.set(key, found, CACHED_SECONDS)
+        remember(key, found, CACHED_SECONDS)
     return found
 
 

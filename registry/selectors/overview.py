@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.core.cache import cache
 from django.db.models import Count, OuterRef, Q, Subquery
 
+from marketplace.core.caching import recall, remember
 from registry.domain.capabilities import Family
 from registry.domain.states import SERVED
 from registry.models import Package, SearchDocument, Version
@@ -46,10 +46,10 @@ class Change:
 
 def overview() -> Overview:
     """The counts, at most a minute old."""
-    found: Overview | None = cache.get("overview")
+    found: Overview | None = recall("overview")
     if found is None:
         found = _overview()
-        cache.set("overview", found, KEPT_SECONDS)
+        remember("overview", found, KEPT_SECONDS)
     return found
 
 

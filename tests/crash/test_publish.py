@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -17,6 +17,18 @@ if TYPE_CHECKING:
     from tests.live_site import LiveSite
 
 pytestmark = pytest.mark.crash
+FURTHER = {
+    "bytes half copied", "bytes stored", "answer ready", "content read", "file derived", "all derived", "signed",
+    "tag pointed", "state moved", "projected",
+}  # fmt: skip
+
+
+def each(points: tuple[Point, ...]) -> list[Any]:
+    """The points; those that lie close to another one are for the long run."""
+    return [
+        pytest.param(point, id=str(point), marks=[pytest.mark.long] if point.name in FURTHER else [])
+        for point in points
+    ]
 
 
 def wait_for_death(site: LiveSite, role: str, point: Point) -> None:
@@ -28,7 +40,7 @@ def wait_for_death(site: LiveSite, role: str, point: Point) -> None:
     assert not file_of(site.data_dir, point).exists()
 
 
-@pytest.mark.parametrize("point", WEB, ids=str)
+@pytest.mark.parametrize("point", each(WEB))
 def test_web_killed_while_it_takes_a_version_in(site: LiveSite, author: Author, ledger: Ledger, point: Point) -> None:
     file_of(site.data_dir, point).touch()
     assert author.publish(f"web-{point}") is None
@@ -45,7 +57,7 @@ def test_web_killed_while_it_takes_a_version_in(site: LiveSite, author: Author, 
     ledger.check(author.asked)
 
 
-@pytest.mark.parametrize("point", WORKER, ids=str)
+@pytest.mark.parametrize("point", each(WORKER))
 def test_worker_killed_while_it_checks_a_version(site: LiveSite, author: Author, ledger: Ledger, point: Point) -> None:
     file_of(site.data_dir, point).touch()
     assert author.publish(f"worker-{point}") == 202

@@ -38,7 +38,7 @@ class Tier:
 
 
 TIERS = (
-    Tier("unit", "not clients and not browser and not crash and not house", 6, ("-n", "2", "--dist=worksteal")),
+    Tier("unit", "not clients and not browser and not crash and not house", 6, ("-n", "3", "--dist=worksteal")),
     Tier("clients", "clients", 6),
     Tier("browser", "browser", 5),
     Tier("crash", "crash or house", 3),

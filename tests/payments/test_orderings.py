@@ -85,6 +85,7 @@ def ended() -> tuple[Any, ...]:
     return licences, payments, sorted(Dispute.objects.values_list("stripe_dispute", "state"))
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("as_system")
 @settings(max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(steps=STEPS, fates=FATES, card=st.sampled_from([VISA, FAILS_LATER]))

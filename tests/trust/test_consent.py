@@ -111,6 +111,7 @@ def test_ten_texts_of_packages_of_low_reach_flow_at_once(world: World) -> None:
         assert refusal(world.bob, version) == refusal(ANONYMOUS, version) == "", pair.name
 
 
+@pytest.mark.long
 def test_ten_texts_of_packages_that_can_act_wait_for_the_cooldown(world: World) -> None:
     assert len(HIGH) == 10
     for at, pair in enumerate(HIGH):

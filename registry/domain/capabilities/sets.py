@@ -85,7 +85,7 @@ class CapabilitySet:
         raised = tuple(
             (mine[item.key], item)
             for item in after.items
-            if item.key in mine and item.autonomy > mine[item.key].autonomy
+            if item.key in mine and item.autonomy > mine[item.key].autonomy and not _covered(item, self.items)
         )
         gained = (item for item in after.items if item.key not in mine and not _covered(item, self.items))
         lost = (item for item in self.items if item.key not in theirs and not _covered(item, after.items))

@@ -27,7 +27,7 @@ def secret_of(request: HttpRequest) -> str:
         return ""
     try:
         return base64.b64decode(value, validate=True).decode("utf-8").partition(":")[2]
-    except (binascii.Error, UnicodeDecodeError):
+    except (binascii.Error, ValueError):
         return ""
 
 

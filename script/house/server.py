@@ -134,10 +134,11 @@ def serve(options: argparse.Namespace, supervisor: Supervisor, note: Callable[..
     env = environment.environment(data, port)
     preparation.prepare(data, env)
     note(serving=True)
-    with step("Starting web, worker and beat"):
-        for name in GRACE:
-            supervisor.start(_role(name, data, env))
+    with step("Starting web"):
+        supervisor.start(_role("web", data, env))
         _wait_until_ready(port, supervisor)
+    for name in ("worker", "beat"):
+        supervisor.start(_role(name, data, env))
     _welcome(data, env)
     supervisor.watch()
 

@@ -16,8 +16,16 @@ ALTER TABLE installs_install ENABLE ROW LEVEL SECURITY;
 ALTER TABLE installs_install FORCE ROW LEVEL SECURITY;
 CREATE POLICY installs_install_owner ON installs_install
   USING (EXISTS (SELECT 1 FROM installs_library l WHERE l.id = library_id));
+ALTER TABLE installs_consent ENABLE ROW LEVEL SECURITY;
+ALTER TABLE installs_consent FORCE ROW LEVEL SECURITY;
+CREATE POLICY installs_consent_owner ON installs_consent
+  USING (current_setting('market.system', true) = 'on'
+         OR EXISTS (SELECT 1 FROM installs_install i WHERE i.id = install_id));
 """
 BACKWARD = """
+DROP POLICY installs_consent_owner ON installs_consent;
+ALTER TABLE installs_consent NO FORCE ROW LEVEL SECURITY;
+ALTER TABLE installs_consent DISABLE ROW LEVEL SECURITY;
 DROP POLICY installs_install_owner ON installs_install;
 ALTER TABLE installs_install NO FORCE ROW LEVEL SECURITY;
 ALTER TABLE installs_install DISABLE ROW LEVEL SECURITY;

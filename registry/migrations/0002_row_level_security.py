@@ -1,4 +1,7 @@
-"""Private rows show only to their tenant, whatever a query forgets (ARCHITECTURE, foundation 6)."""
+"""Private rows show only to their tenant, imports and follows to whoever made them, whatever a query forgets.
+
+ARCHITECTURE, foundation 6.
+"""
 
 from django.db import migrations
 
@@ -24,6 +27,11 @@ CONDITIONS = {
     "registry_versionartifact": OF_VERSION,
     "registry_versionfinding": OF_VERSION,
     "registry_scan": OF_VERSION,
+    "registry_disttag": OF_VERSION,
+    "registry_capabilitycontainment": f"{SYSTEM} OR EXISTS (SELECT 1 FROM registry_package p WHERE p.id = package_id)",
+    "registry_import": f"{SYSTEM} OR user_id = {USER}",
+    "registry_importentry": f"{SYSTEM} OR EXISTS (SELECT 1 FROM registry_import i WHERE i.id = job_id)",
+    "registry_follow": f"{SYSTEM} OR user_id = {USER}",
 }
 
 

@@ -28,7 +28,7 @@ CONDITIONS = {
 }
 
 COUNT = """
-CREATE FUNCTION payments_seats_count() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION payments_seats_count() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
   change integer := 0;
   licence bigint;
@@ -42,7 +42,7 @@ BEGIN
   END IF;
   RETURN NULL;
 END $$;
-CREATE TRIGGER payments_seats_counted AFTER INSERT OR UPDATE OF released_at OR DELETE ON payments_seat
+CREATE OR REPLACE TRIGGER payments_seats_counted AFTER INSERT OR UPDATE OF released_at OR DELETE ON payments_seat
   FOR EACH ROW EXECUTE FUNCTION payments_seats_count();
 """
 UNCOUNT = """
@@ -55,7 +55,7 @@ def forward(table: str, condition: str) -> str:
     """Switch the table's security on, also for its owner."""
     return (
         f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY; ALTER TABLE {table} FORCE ROW LEVEL SECURITY;"
-        f" CREATE POLICY {table}_owner ON {table} USING ({condition});"
+        f" DROP POLICY IF EXISTS {table}_owner ON {table}; CREATE POLICY {table}_owner ON {table} USING ({condition});"
     )
 
 
@@ -68,7 +68,7 @@ def backward(table: str) -> str:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("payments", "0002_prices_orders_licences"), ("registry", "0002_row_level_security")]
+    dependencies = [("payments", "0001_initial"), ("registry", "0002_row_level_security")]
 
     operations = [
         *(migrations.RunSQL(forward(table, condition), backward(table)) for table, condition in CONDITIONS.items()),

@@ -195,7 +195,7 @@ def test_key_opens_nothing_that_its_address_does_not_offer(run_jobs: Callable[[]
 @pytest.mark.usefixtures("npm")
 def test_store_with_addresses_of_its_own_is_answered_with_302(monkeypatch: pytest.MonkeyPatch) -> None:
     signed = "https://storage.example.com/abcd?X-Goog-Signature=1"
-    monkeypatch.setattr("installs.channels.artifacts.views.artifact_address", lambda *_, **__: signed)
+    monkeypatch.setattr("installs.channels.parcels.artifact_address", lambda *_, **__: signed)
     response = ask(path_of())
     assert (response.status_code, response["Location"]) == (302, signed)
     assert response["Cache-Control"] == "private, no-store"

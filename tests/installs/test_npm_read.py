@@ -276,7 +276,7 @@ def test_store_with_addresses_of_its_own_is_where_clients_are_sent(
     anyone: Npm, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     signed = "https://store.example/bytes?signature=x"
-    monkeypatch.setattr("installs.channels.npm.tarballs.artifact_address", lambda *_args, **_options: signed)
+    monkeypatch.setattr("installs.channels.parcels.artifact_address", lambda *_args, **_options: signed)
     response = anyone.get(TARBALL)
     assert (response.status_code, response["Location"], response["Cache-Control"]) == (302, signed, "private, no-store")
     assert downloads() == 1

@@ -7,12 +7,14 @@ from django.urls import path, re_path
 from registry.api.compare import VersionComparison
 from registry.api.imports import ImportDetail, ImportList
 from registry.api.packages import PackageDetail, PackageFacets, PackageList, VersionDetail, VersionList
+from registry.api.preflight import PreflightView
 from registry.api.upkeep import MaintainerDetail, MaintainerList, TagDetail, TagList
 
 UUID = r"(?P<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
 P = r"^packages/@(?P<publisher>[a-z0-9-]{1,39})/(?P<name>[a-z0-9._-]{1,64})"
 
 urlpatterns = [
+    path("preflight", PreflightView.as_view(), name="api-preflight"),
     path("packages", PackageList.as_view(), name="api-packages"),
     path("packages/facets", PackageFacets.as_view(), name="api-facets"),
     re_path(P + r"$", PackageDetail.as_view(), name="api-package"),

@@ -154,6 +154,8 @@ class Scan(models.Model):
     public_id = models.UUIDField(default=uuid7, unique=True, editable=False)
     version = models.ForeignKey(Version, models.CASCADE, related_name="scans")
     verdict = models.CharField(max_length=8, choices=Verdict)
+    risk = models.CharField(max_length=6, blank=True)
+    checks = models.JSONField(default=dict)
     rules = models.CharField(max_length=32)
     seconds = models.FloatField(default=0)
     error = models.TextField(blank=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import time
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,12 +16,13 @@ from django.utils import timezone
 from marketplace.domain.viewer import SYSTEM
 from marketplace.services.outbox import enqueue
 from registry.domain.archives import read_stored
-from registry.domain.checks import RULES, check, verdict
 from registry.domain.cleaning import clean_text
 from registry.domain.formats import detect
+from registry.domain.scanning import RULES
 from registry.domain.states import State
 from registry.models import Scan, Version, VersionArtifact, VersionFile, VersionFinding
 from registry.services.artifacts import artifact_open
+from registry.services.checking import report_on, verdict_of
 from registry.services.clearing import without_cleared
 from registry.services.derive import Made, derive, files_of
 from registry.services.lifecycle import version_move
@@ -45,6 +47,8 @@ class Outcome:
     made: Made
     readme: str
     seconds: float
+    risk: str
+    checks: dict[str, str]
 
 
 def version_scan(version_id: int) -> None:
@@ -77,22 +81,33 @@ def examine(version: Version) -> Outcome:
     """Read the stored bytes again, check them, derive what channels need; writes artifacts only."""
     began = time.monotonic()
     with artifact_open(version.source) as stream:
-        content = read_stored(stream)
+        archive = stream.read()
+    content = read_stored(io.BytesIO(archive))
     entry = detect(content).entries[0]
     if entry.content.digest != version.digest:
         raise ValueError("the stored bytes are not those that were received")
     manifest = entry.manifest
-    findings = without_cleared(version.package_id, content, check(content))
+    is_first = not version.package.versions.exclude(pk=version.pk).exists()
+    report = report_on(archive, full_name=version.package.full_name, is_first=is_first)
+    findings = without_cleared(version.package_id, content, report.findings)
     base = f"/@{version.package.publisher.name}/{version.package.name}/files/{version.number}/"
     readme = readme_render(main_document(entry.content, manifest), files=base)
     made = derive(version, entry.content, manifest)
-    return Outcome(content, findings, verdict(findings), made, readme, time.monotonic() - began)
+    seconds = time.monotonic() - began
+    return Outcome(content, findings, verdict_of(findings), made, readme, seconds, report.risk, report.checks)
 
 
 @transaction.atomic
 def scan_finish(version: Version, outcome: Outcome) -> None:
     """Write what was found and made, then publish or hold."""
-    scan = Scan.objects.create(version=version, verdict=outcome.verdict, rules=RULES, seconds=outcome.seconds)
+    scan = Scan.objects.create(
+        version=version,
+        verdict=outcome.verdict,
+        risk=outcome.risk,
+        checks=outcome.checks,
+        rules=RULES,
+        seconds=outcome.seconds,
+    )
     VersionFinding.objects.bulk_create(
         VersionFinding(
             version=version,

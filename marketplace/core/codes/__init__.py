@@ -7,7 +7,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from marketplace.core.codes import accounts, archives, formats, installs, payments, platform, registry, reviews
+from marketplace.core.codes import (
+    accounts,
+    archives,
+    formats,
+    installs,
+    payments,
+    platform,
+    registry,
+    reviews,
+    scanning,
+)
 from marketplace.core.codes.code import Code, Severity
 
 if TYPE_CHECKING:
@@ -15,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CODES", "Code", "Severity", "fix", "sentence"]
 
-TABLES = (archives, formats, registry, accounts, installs, payments, reviews, platform)
+TABLES = (archives, formats, registry, accounts, installs, payments, reviews, scanning, platform)
 CODES: dict[str, Code] = {code.id: code for table in TABLES for code in table.TABLE}
 
 

@@ -1,0 +1,46 @@
+"""The checks by name, and the version of the rules: a new one has the catalogue looked at again."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from registry.domain.scanning.rules import COMBOS, PATTERNS
+
+REVISION = 1
+
+
+def _version() -> str:
+    text = "\n".join(
+        [
+            *(f"{r.id} {r.weight} {r.pattern.pattern}" for r in PATTERNS),
+            *(f"{c.id} {c.weight} {c.tags} {c.lines}" for c in COMBOS),
+        ]
+    )
+    return f"{REVISION}-{hashlib.sha256(text.encode()).hexdigest()[:10]}"
+
+
+RULES = _version()
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check: on at all, holding what it finds (else only telling), and holding when it cannot finish."""
+
+    name: str
+    enabled: bool = True
+    enforced: bool = True
+    required: bool = True
+
+
+CHECKS = (
+    Check("behaviour"),
+    Check("secrets"),
+    Check("hidden-text"),
+    Check("file-types"),
+    Check("nested-archives"),
+    Check("hooks"),
+    Check("install-scripts"),
+    Check("names"),
+    Check("description"),
+)

@@ -1,0 +1,90 @@
+"""A file as lines that say whether they are code or prose, with what is encoded in them decoded beside them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from registry.domain.capabilities.lines import FENCE, is_script
+from registry.domain.scanning.decoding import decoded_texts, joined_strings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from registry.domain.content import Content
+
+TEXT_MOST = 1_500_000
+LINE_MOST = 1_500
+LINES_MOST = 30_000
+DECODED_MOST = 60
+DATA = (".json", ".yaml", ".yml", ".toml", ".ini", ".cfg", ".env", ".plist", ".xml", ".lock", ".csv", ".svg", ".html")
+INERT = (".xsd", ".dtd", ".xml", ".csv", ".tsv", ".svg", ".css", ".lock", ".rng", ".po", ".pot", ".ipynb")
+LOCKS = ("package-lock.json", "yarn.lock", "uv.lock", "poetry.lock", "pnpm-lock.yaml", "Cargo.lock", ".min.js", ".map")
+COMMENT = re.compile(r"<!--(.{0,4000}?)-->", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One line (or one decoded text): `is_hidden` when a reader does not see it as the agent does."""
+
+    number: int
+    text: str
+    is_code: bool
+    is_hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A file's segments; `is_script` for programs, else a document. Inert data has none: nothing reads it as words."""
+
+    path: str
+    text: str
+    segments: tuple[Segment, ...]
+    is_script: bool
+
+
+def sheets(content: Content, *, segmented: bool = True) -> Iterator[Sheet]:
+    """Every text file, in path order; without segments when only its text is looked at."""
+    for path, file in content.items():
+        if len(file.data) > TEXT_MOST or b"\0" in file.data[:4096] or path.endswith(LOCKS):
+            continue
+        text = content.text(path)
+        program = is_script(path, file)
+        segments = () if path.endswith(INERT) or not segmented else tuple(_segments(text, path, is_program=program))
+        yield Sheet(path, text, segments, program)
+
+
+def _segments(text: str, path: str, *, is_program: bool) -> Iterator[Segment]:
+    is_code = is_program or path.endswith(DATA)
+    decoded = 0
+    for number, line, in_code in _lines(text, is_code=is_code):
+        for start in range(0, max(min(len(line), LINE_MOST * 20), 1), LINE_MOST):
+            yield Segment(number, line[start : start + LINE_MOST + 200], in_code)
+        if decoded < DECODED_MOST and not path.endswith(DATA):
+            for found in decoded_texts(line):
+                decoded += 1
+                yield Segment(number, found, is_code=True, is_hidden=True)
+    for number, found in joined_strings(text):
+        yield Segment(number, found, is_code=True, is_hidden=True)
+    if not is_code:
+        yield from _comments(text)
+
+
+def _lines(text: str, *, is_code: bool) -> Iterator[tuple[int, str, bool]]:
+    """Number and text of each line but fences, and whether it is code."""
+    fence = ""
+    for number, line in enumerate(text.split("\n")[:LINES_MOST], 1):
+        mark = None if is_code else FENCE.match(line)
+        if mark and (not fence or mark[1] == fence):
+            fence = "" if fence else mark[1]
+        else:
+            yield number, line, is_code or bool(fence)
+
+
+def _comments(text: str) -> Iterator[Segment]:
+    for match in COMMENT.finditer(text):
+        first = text.count("\n", 0, match.start()) + 1
+        for offset, line in enumerate(match[1].split("\n")):
+            if line.strip():
+                yield Segment(first + offset, line[:LINE_MOST], is_code=False, is_hidden=True)

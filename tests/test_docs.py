@@ -18,6 +18,7 @@ LAUNCHERS = {
     "script/manage": "tests/house/test_launcher.py",
     "script/test": ".ci/run",
     "script/check": ".ci/run",
+    "script/bench": "tests/house/test_bench.py",
 }
 OF_DJANGO = {"help"}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import subprocess
@@ -72,6 +73,7 @@ class Scanner:
 
 
 _scanner = Scanner()
+atexit.register(_scanner.stop)
 
 
 def scan(archive: bytes, asked: dict[str, Any]) -> dict[str, Any]:

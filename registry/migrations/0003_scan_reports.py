@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0008_search_trial'),
+        ('registry', '0002_row_level_security'),
     ]
 
     operations = [

@@ -11,7 +11,7 @@ from django.utils import timezone
 from marketplace.core import tenancy
 from marketplace.core.jobs import job
 from payments.models import WebhookEvent
-from payments.services import reconcile, syncing, webhooks
+from payments.services import leaving, reconcile, syncing, webhooks
 from payments.services.switch import is_selling
 
 log = structlog.get_logger(__name__)
@@ -35,6 +35,12 @@ def order_sync(order_id: int) -> None:
 def order_mirror(order_id: int) -> None:
     """Copy one order's objects into dj-stripe's mirror."""
     syncing.order_mirror(order_id=order_id)
+
+
+@job(leaving.JOB, attempts=8, lease_seconds=120)
+def subscription_end(licence_id: int) -> None:
+    """End a subscription whose payer is gone."""
+    leaving.subscription_end(licence_id=licence_id)
 
 
 @shared_task(name="payments.reconcile")

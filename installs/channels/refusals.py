@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import wraps
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.http import JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
@@ -12,16 +13,21 @@ from marketplace.core.codes import fix, sentence
 from marketplace.core.errors import MarketplaceError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
 
 READING = ("GET", "HEAD")
+HELPED = (401, 403)
+"""Whoever gets these may be let in after a visit to the package's page."""
 
 
 def reading(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """A view that only reads: another method is 405, a refusal is `{"error", "code", "detail"}` that nobody keeps."""
+    """A view that only reads: another method is 405, a refusal is `{"error", "code", "detail"}` that nobody keeps.
+
+    `error` begins with the address of the page that helps, where there is one.
+    """
 
     @csrf_exempt
     @wraps(view)
@@ -38,8 +44,15 @@ def reading(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponse
     return guarded
 
 
+def help_page(params: Mapping[str, object], status: int) -> str:
+    """The address of the page that helps whoever may not have a package; empty when there is none."""
+    name = str(params.get("name") or "")
+    return f"{settings.BASE_URL}/{name}" if status in HELPED and name.startswith("@") and "/" in name else ""
+
+
 def _said(code: str, params: dict[str, object], status: int) -> JsonResponse:
-    body = {"error": sentence(code, params), "code": code, "detail": fix(code, params)}
+    text = " ".join(filter(None, (help_page(params, status), sentence(code, params))))
+    body = {"error": text, "code": code, "detail": fix(code, params)}
     response = JsonResponse(body, status=status)
     response["Cache-Control"] = "private, no-store"
     return response

@@ -12,3 +12,18 @@ class UserErased(Event):
     """A person's account has ended for good; what identifies the person goes."""
 
     user_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class MembershipEnded(Event):
+    """A person left an organization, or was taken out."""
+
+    organization_id: int
+    user_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrganizationEnded(Event):
+    """An organization has ended for good."""
+
+    organization_id: int

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from marketplace.domain.audit import Action
-from marketplace.domain.events import UserErased
+from marketplace.domain.events import OrganizationEnded, UserErased
 from marketplace.domain.viewer import SYSTEM
 from marketplace.models import IdempotencyKey, Membership, Notice, NoticeChoice, Organization, Token, User
 from marketplace.services.accounts import sessions_end
@@ -54,6 +54,7 @@ def _organization_end(pk: int) -> bool:
     if organization is None:
         return False
     Membership.objects.filter(organization=organization).delete()
+    emit(OrganizationEnded(organization_id=organization.pk))
     organization.state, organization.closes_at = Organization.State.CLOSED, None
     organization.save(update_fields=["state", "closes_at"])
     audit(

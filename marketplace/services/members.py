@@ -11,11 +11,13 @@ from django.utils.translation import gettext as _
 
 from marketplace.core.errors import Conflict, Invalid, LimitReached, NotFound
 from marketplace.domain.audit import Action
+from marketplace.domain.events import MembershipEnded
 from marketplace.domain.roles import Permission, Role
 from marketplace.models import Membership, Notice, Organization, User
 from marketplace.services.audit import audit
 from marketplace.services.notices import notice_send
 from marketplace.services.organizations import ensure_may_manage, organization_lock
+from marketplace.services.outbox import emit
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -79,6 +81,7 @@ def member_remove(*, organization: Organization, member: UUID, by: Viewer) -> No
     _ensure_not_last_owner(membership)
     _audit(Action.MEMBER_REMOVE, membership, by, {"role": membership.role})
     membership.delete()
+    emit(MembershipEnded(organization_id=membership.organization_id, user_id=membership.user_id))
 
 
 def _locked(

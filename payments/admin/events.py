@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from marketplace.core.admin import Records
 from marketplace.services.viewers import viewer_from
+from payments.selectors.events import events_in
 from payments.services.webhooks import event_replay
 
 if TYPE_CHECKING:
@@ -33,14 +34,7 @@ class StateFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[WebhookEvent]) -> QuerySet[WebhookEvent]:  # noqa: ARG002  (Django's signature)
         """The rows of the choice."""
-        match self.value():
-            case "waiting":
-                return queryset.filter(processed_at=None, given_up_at=None)
-            case "dead":
-                return queryset.exclude(given_up_at=None)
-            case "done":
-                return queryset.exclude(processed_at=None)
-        return queryset
+        return queryset & events_in(self.value() or "")
 
 
 class WebhookEventAdmin(Records):

@@ -12,20 +12,23 @@ from marketplace.core.errors import Invalid, NotFound
 from marketplace.models import Membership, Organization
 from payments.api.plumbing import SellingView, paged, signed_in
 from payments.api.serializers import (
+    AddressSerializer,
     EntitlementSerializer,
     LicenceChangeSerializer,
     LicenceSerializer,
     OrderSerializer,
     OrderWriteSerializer,
+    PaperSerializer,
+    PreviewSerializer,
     SeatSerializer,
     SeatWriteSerializer,
     page_of,
 )
-from payments.selectors.licences import licence_get, licences_of, order_get, orders_of, seats_of
+from payments.selectors.licences import licence_get, licences_of, order_get, orders_of, payments_of, seats_of
 from payments.selectors.prices import price_find
 from payments.services import refunds, seats, subscriptions
 from payments.services.access import ensure_may
-from payments.services.orders import order_start
+from payments.services.orders import order_start, portal_address
 from payments.services.tokens import entitlement_make, public_key
 
 if TYPE_CHECKING:
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
     from marketplace.models import User
     from payments.models import Licence
 
+DIGITS_MOST = 5
 CURSOR = [OpenApiParameter("cursor", str)]
 
 
@@ -94,7 +98,7 @@ class LicenceDetail(SellingView):
 
     @extend_schema(operation_id="change_licence", request=LicenceChangeSerializer, responses=LicenceSerializer)
     def patch(self, request: Request, id: UUID) -> Response:  # noqa: A002  (the address's name)
-        """End it, keep it, change its seats, or have the money back."""
+        """End it, keep it, change its seats, say how they are given, or have the money back."""
         viewer, form = signed_in(request), LicenceChangeSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         said, licence = form.validated_data, licence_get(viewer, id)
@@ -105,9 +109,48 @@ class LicenceDetail(SellingView):
                 subscriptions.licence_keep(licence=licence, by=viewer)
             case "seats":
                 subscriptions.seats_change(licence=licence, seats=said.get("seats", 0), by=viewer)
+            case "first_use":
+                seats.first_use_set(licence=licence, gives=said["gives"], by=viewer)
             case _:
                 refunds.refund_take(licence=licence, reason=said["reason"], by=viewer)
         return Response(LicenceSerializer(licence_get(viewer, id)).data)
+
+
+class LicencePreview(SellingView):
+    """What other seats would cost."""
+
+    @extend_schema(
+        operation_id="preview_seats", parameters=[OpenApiParameter("seats", int)], responses=PreviewSerializer
+    )
+    def get(self, request: Request, id: UUID) -> Response:  # noqa: A002  (the address's name)
+        """The price of `seats` seats, now and at each renewal; nothing changes."""
+        viewer, asked = signed_in(request), request.query_params.get("seats", "")
+        wanted = int(asked) if asked.isdecimal() and len(asked) <= DIGITS_MOST else 0
+        shown = subscriptions.seats_preview(licence=licence_get(viewer, id), seats=wanted, by=viewer)
+        return Response(PreviewSerializer({"seats": wanted, "shown": shown}).data)
+
+
+class LicencePayments(SellingView):
+    """What was paid for one licence, for its payer."""
+
+    @extend_schema(operation_id="list_licence_payments", responses=PaperSerializer(many=True))
+    def get(self, request: Request, id: UUID) -> Response:  # noqa: A002  (the address's name)
+        """The newest hundred, with receipts and invoices."""
+        viewer = signed_in(request)
+        licence = licence_get(viewer, id)
+        ensure_may(by=viewer, licence=licence)
+        return Response(PaperSerializer(payments_of(licence.order)[:100], many=True).data)
+
+
+class LicenceBilling(SellingView):
+    """The processor's own page for cards and invoices."""
+
+    @extend_schema(operation_id="open_billing", request=None, responses={201: AddressSerializer})
+    def post(self, request: Request, id: UUID) -> Response:  # noqa: A002  (the address's name)
+        """Its address, good for some minutes."""
+        viewer = signed_in(request)
+        url = portal_address(licence=licence_get(viewer, id), by=viewer)
+        return Response({"url": url}, status=status.HTTP_201_CREATED)
 
 
 class LicenceEntitlement(SellingView):
@@ -141,12 +184,24 @@ class SeatList(SellingView):
         viewer, form = signed_in(request), SeatWriteSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         licence = licence_get(viewer, id)
+        ensure_may(by=viewer, licence=licence, gives=True)
         seat = seats.seat_give(licence=licence, user=member_of(licence, form.validated_data["person"]), by=viewer)
         return Response(SeatSerializer(seat).data, status=status.HTTP_201_CREATED)
 
 
 class SeatDetail(SellingView):
     """One seat."""
+
+    @extend_schema(operation_id="transfer_seat", request=SeatWriteSerializer, responses=SeatSerializer)
+    def patch(self, request: Request, id: UUID, seat: UUID) -> Response:  # noqa: A002  (the address's name)
+        """Hand it on to another member."""
+        viewer, form = signed_in(request), SeatWriteSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        licence = licence_get(viewer, id)
+        ensure_may(by=viewer, licence=licence, gives=True)
+        person = member_of(licence, form.validated_data["person"])
+        made = seats.seat_transfer(licence=licence, seat_id=seat, user=person, by=viewer)
+        return Response(SeatSerializer(made).data)
 
     @extend_schema(operation_id="take_seat", responses={204: None})
     def delete(self, request: Request, id: UUID, seat: UUID) -> Response:  # noqa: A002  (the address's name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
 from rest_framework.permissions import AllowAny
 from rest_framework.response import Response
@@ -18,13 +18,14 @@ from payments.api.serializers import (
     PriceWriteSerializer,
     PromotionSerializer,
     RefundSerializer,
+    SoldDisputeSerializer,
     SoldSerializer,
 )
 from payments.domain.money import Money
 from payments.domain.prices import Interval, PriceTerms
 from payments.models import Promotion
 from payments.selectors.prices import prices_of, promotions_of
-from payments.selectors.sales import packages_sold_by, payments_sold, sales_of
+from payments.selectors.sales import disputes_sold, packages_sold_by, payments_sold, sales_of
 from payments.services.access import ensure_can_sell
 from payments.services.prices import price_create, price_stop, promotion_create, promotion_stop
 from payments.services.refunds import refund_give
@@ -155,6 +156,20 @@ class PaymentRefund(SellingView):
         said = form.validated_data
         refund_give(payment=found, amount=said["amount"], reason=said["reason"], by=viewer_from(request))
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class DisputeList(SellingView):
+    """Payments that buyers' banks took back, for who sells."""
+
+    @extend_schema(
+        operation_id="list_disputes", parameters=[OpenApiParameter("state", str, enum=["open", "won", "lost"])],
+        responses=SoldDisputeSerializer(many=True),
+    )  # fmt: skip
+    def get(self, request: Request) -> Response:
+        """The newest hundred about packages whose prices the caller sets."""
+        packages = list(packages_sold_by(signed_in(request))[:PACKAGES_MOST])
+        found = disputes_sold(packages, state=request.query_params.get("state", ""), most=PAYMENTS_MOST)
+        return Response(SoldDisputeSerializer(found, many=True).data)
 
 
 class SaleList(SellingView):

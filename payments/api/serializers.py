@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from payments.domain.money import DIGITS
 from payments.domain.prices import TRIAL_MOST_DAYS, Interval
-from payments.models import Dispute, Licence, Order, Payment, Price, Promotion, Seat
+from payments.models import Dispute, Licence, Order, Payment, Price, Promotion, Seat, WebhookEvent
 
 INTERVALS = [item.value for item in Interval]
 
@@ -121,9 +121,10 @@ class LicenceSerializer(serializers.ModelSerializer[Licence]):
 
 
 class LicenceChangeSerializer(serializers.Serializer[Any]):
-    """What a payer does: `end`, `keep`, `seats` (with the number), `refund` (with a reason)."""
+    """What a payer does: `end`, `keep`, `seats` (the number), `refund` (a reason), `first_use` (whether it `gives`)."""
 
-    act = serializers.ChoiceField(choices=["end", "keep", "seats", "refund"])
+    act = serializers.ChoiceField(choices=["end", "keep", "seats", "refund", "first_use"])
+    gives = serializers.BooleanField(default=True)
     seats = serializers.IntegerField(min_value=1, required=False)
     reason = serializers.CharField(max_length=300, required=False, allow_blank=True, default="")
 
@@ -166,6 +167,80 @@ class PaymentSerializer(serializers.ModelSerializer[Payment]):
     class Meta:
         model = Payment
         fields = ["id", "order", "amount", "refunded", "currency", "paid_at", "invoice_number", "disputes"]
+        read_only_fields = fields
+
+
+class PaperSerializer(serializers.ModelSerializer[Payment]):
+    """One payment as its payer sees it, with its papers; amounts in minor units."""
+
+    id = serializers.UUIDField(source="public_id", read_only=True)
+    disputes = DisputeSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Payment
+        fields = [
+            "id",
+            "amount",
+            "refunded",
+            "currency",
+            "card",
+            "paid_at",
+            "invoice_number",
+            "invoice_url",
+            "receipt_url",
+            "disputes",
+        ]
+        read_only_fields = fields
+
+
+class SoldDisputeSerializer(serializers.ModelSerializer[Dispute]):
+    """One dispute as the seller sees it; amounts in minor units."""
+
+    package = serializers.CharField(source="payment.order.package.full_name", read_only=True)
+    order = serializers.CharField(source="payment.order.number", read_only=True)
+    payment = serializers.UUIDField(source="payment.public_id", read_only=True)
+    currency = serializers.CharField(source="payment.currency", read_only=True)
+
+    class Meta:
+        model = Dispute
+        fields = ["package", "order", "payment", "state", "amount", "currency", "reason", "opened_at", "due_at"]
+        read_only_fields = fields
+
+
+class PreviewSerializer(serializers.Serializer[Any]):
+    """What another number of seats costs, in minor units: due `now` (negative: a credit), and at each renewal."""
+
+    seats = serializers.IntegerField()
+    now = serializers.IntegerField(source="shown.now.amount")
+    then = serializers.IntegerField(source="shown.then.amount")
+    currency = serializers.CharField(source="shown.then.currency")
+
+
+class AddressSerializer(serializers.Serializer[Any]):
+    """Where to go on, in a browser."""
+
+    url = serializers.URLField()
+
+
+class EventSerializer(serializers.ModelSerializer[WebhookEvent]):
+    """One event from the processor; what it said word for word stays in the administration."""
+
+    id = serializers.UUIDField(source="public_id", read_only=True)
+
+    class Meta:
+        model = WebhookEvent
+        fields = [
+            "id",
+            "stripe_event",
+            "kind",
+            "subject",
+            "received_at",
+            "processed_at",
+            "attempts",
+            "outcome",
+            "error",
+            "given_up_at",
+        ]
         read_only_fields = fields
 
 

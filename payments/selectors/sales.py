@@ -73,6 +73,15 @@ def sales_of(packages: Iterable[Package]) -> list[Sold]:
     return sorted(rows, key=lambda row: (-row.paid.amount, row.package.full_name))
 
 
+def disputes_sold(packages: Iterable[Package], *, state: str, most: int) -> list[Dispute]:
+    """The newest disputes about packages that the viewer sells; of one state when it is a known one."""
+    with tenancy.bound(tenancy.SYSTEM):
+        rows = Dispute.objects.filter(payment__order__package_id__in=[package.pk for package in packages])
+        if state in Dispute.State.values:
+            rows = rows.filter(state=state)
+        return list(rows.select_related("payment__order__package").order_by("-opened_at", "-id")[:most])
+
+
 def payments_sold(package: Package, *, most: int) -> list[Payment]:
     """The newest payments for a package that the viewer sells, with order and disputes."""
     with tenancy.bound(tenancy.SYSTEM):

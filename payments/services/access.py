@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
+
 from marketplace.core.errors import NotAllowed, NotFound
 from marketplace.domain.roles import Permission
 from marketplace.domain.viewer import Scope
+from marketplace.models import User
 from payments.services.switch import ensure_selling
 
 if TYPE_CHECKING:
@@ -14,6 +18,8 @@ if TYPE_CHECKING:
     from marketplace.models import Organization
     from payments.models import Licence
     from registry.models import Package
+
+FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 
 def may_sell(viewer: Viewer, package: Package) -> bool:
@@ -42,6 +48,19 @@ def ensure_can_buy(*, by: Viewer, organization: Organization | None) -> None:
         raise NotAllowed("MP6024")
     if organization is not None and not by.may_in(organization.pk, Permission.BILL):
         raise NotAllowed("MP6022", {"organization": organization.display_name})
+
+
+def ensure_operates(*, by: Viewer, what: str) -> None:
+    """Raise NotFound MP9001 unless `by` runs the site.
+
+    That is staff signed in without a token, who may `view` or `change` events (`what`) and has the second factor that
+    the administration asks for.
+    """
+    ensure_selling()
+    user = User.objects.filter(pk=by.user_id or 0, is_staff=True).first()
+    is_operator = user is not None and user.has_perm(f"payments.{what}_webhookevent") and by.token_id is None
+    if not is_operator or not is_mfa_enabled(user, types=FACTORS):
+        raise NotFound("MP9001")
 
 
 def may_see(viewer: Viewer, licence: Licence) -> bool:

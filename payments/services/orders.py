@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from marketplace.core import tenancy
 from marketplace.core.errors import Conflict, Invalid, NotFound
@@ -66,12 +68,21 @@ def _order_write(*, price: Price, seats: int, organization: Organization | None,
     return order
 
 
+def trial_days(price: Price, *, user_id: int | None = None, organization_id: int | None = None) -> int:
+    """Days of trial that the buyer would get: the price's, once; whoever had a licence for the package has tried it."""
+    holder = Q(user_id=user_id) if organization_id is None else Q(organization_id=organization_id)
+    had = Licence.objects.filter(holder, package_id=price.package_id)
+    return 0 if price.trial_days and had.exists() else price.trial_days
+
+
 def order_open(*, order: Order) -> Order:
     """Open the order's page at the processor, or find the one that an interrupted call opened."""
     base = f"{settings.BASE_URL}/orders/{order.public_id}"
+    days = trial_days(order.price, user_id=order.user_id, organization_id=order.organization_id)
+    terms = replace(order.price.terms, trial_days=days)
     checkout = Checkout(
         order=str(order.public_id), customer=customer_of(order.account), price=order.price.stripe_price,
-        seats=order.seats, terms=order.price.terms, success_url=f"{base}?paid=1", cancel_url=f"{base}?left=1",
+        seats=order.seats, terms=terms, success_url=f"{base}?paid=1", cancel_url=f"{base}?left=1",
     )  # fmt: skip
     order.stripe_session, order.checkout_url = billing().checkout_open(checkout)
     order.save(update_fields=["stripe_session", "checkout_url"])

@@ -10,14 +10,15 @@ from registry.services.search import facts_push
 
 if TYPE_CHECKING:
     from payments.domain.events import PriceChanged
-    from registry.domain.events import PackageChanged, VersionChanged
 
 
-def price_push(event: PriceChanged | PackageChanged | VersionChanged) -> None:
-    """Projection: the lowest price (minor units a month, or once) and whether there is a trial.
-
-    Versions and packages are followed too, since their documents come and go.
-    """
-    terms = [price.terms for price in Price.objects.filter(package_id=event.package_id, archived_at=None)]
+def price_facts(package_id: int) -> dict[str, object]:
+    """The lowest price (minor units a month, or once; None: free) and whether there is a trial; one query."""
+    terms = [price.terms for price in Price.objects.filter(package_id=package_id, archived_at=None)]
     lowest = min((monthly(item) for item in terms), default=None)
-    facts_push(event.package_id, price_from=lowest, has_trial=any(item.trial_days for item in terms))
+    return {"price_from": lowest, "has_trial": any(item.trial_days for item in terms)}
+
+
+def price_push(event: PriceChanged) -> None:
+    """Projection: a document that stands says at once what the package costs now."""
+    facts_push(event.package_id, **price_facts(event.package_id))

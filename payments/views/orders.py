@@ -21,7 +21,7 @@ from payments.domain.prices import SEATS_MOST
 from payments.models import Licence, Order
 from payments.selectors.licences import licence_for, order_get
 from payments.selectors.prices import prices_of
-from payments.services.orders import order_resume, order_start
+from payments.services.orders import order_resume, order_start, trial_days
 from payments.services.syncing import order_sync
 from payments.views.guard import selling
 from registry.selectors.packages import package_get
@@ -61,11 +61,13 @@ def order_new(request: HttpRequest, publisher: str, name: str) -> HttpResponse:
         else:
             return HttpResponseRedirect(order.checkout_url)
     total = price.terms.total(seats)
+    holder = {"organization_id": buys_for.pk} if buys_for else {"user_id": viewer.user_id}
+    days = trial_days(price, **holder)
     context = {
         "package": package, "version": package.latest, "prices": prices, "price": price, "seats": seats,
         "organizations": organizations, "buys_for": buys_for, "takes_seats": price.is_per_seat and buys_for is not None,
-        "total": total, "today": Money(0, total.currency) if price.trial_days else total,
-        "trial_ends": timezone.now() + timedelta(days=price.trial_days), "refund_days": settings.REFUND_DAYS,
+        "total": total, "today": Money(0, total.currency) if days else total,
+        "trial_days": days, "trial_ends": timezone.now() + timedelta(days=days), "refund_days": settings.REFUND_DAYS,
         "licence": licence_for(viewer, package.pk),
     }  # fmt: skip
     return render(request, "payments/order_new.html", context)

@@ -16,13 +16,20 @@ from registry.domain.states import State
 from registry.models import Package, PrivateSearchDocument, SearchDocument, SearchWord
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from registry.domain.events import PackageChanged, VersionChanged
 
+PROVIDERS: list[Callable[[int], Mapping[str, object]]] = []
 WORD_LEAST = 4
 WORD_MOST = 40
 TAGS_MOST = 30
+
+
+def facts_provide(provider: Callable[[int], Mapping[str, object]]) -> None:
+    """Upper apps say in `AppConfig.ready()` how the facts that they push are read for one package (by primary key)."""
+    if provider not in PROVIDERS:
+        PROVIDERS.append(provider)
 
 
 def document_project(event: VersionChanged | PackageChanged) -> None:
@@ -41,6 +48,8 @@ def document_write(package: Package) -> None:
         table._default_manager.filter(package=package).delete()  # noqa: SLF001
         return
     facts = _facts(package)
+    for provider in PROVIDERS:
+        facts |= provider(package.pk)
     if package.is_private:
         facts |= {"organization_id": package.organization_id, "owner_id": package.owner_id}
     table._default_manager.update_or_create(package=package, defaults=facts)  # noqa: SLF001

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 
+from tests import live_sandbox
 from tests import live_site as sites
 from tests.clients import install
 from tests.clients.machine import Machine
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from payments.sandbox.server import Sandbox
     from tests.clients.tls import Tls
     from tests.databases import Server
     from tests.live_site import LiveSite
@@ -56,7 +58,9 @@ def new_person(live_site: LiveSite) -> Callable[[], Person]:
 
 
 @pytest.fixture(scope="session")
-def https_site(postgres_server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[LiveSite, Tls]]:
+def https_site(
+    postgres_server: Server, sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[LiveSite, Tls]]:
     """A live site under an https name; skipped where there can be no mount namespace, which fails where CI is set."""
     if why := missing():
         if os.environ.get("CI"):
@@ -65,8 +69,11 @@ def https_site(postgres_server: Server, tmp_path_factory: pytest.TempPathFactory
     listener = socket.create_server(("127.0.0.1", 0))
     url = f"https://{NAME}:{listener.getsockname()[1]}"
     hosts = f"{NAME},localhost,127.0.0.1"
+    sells = live_sandbox.variables(sandbox)
     with (
-        sites.live_site(postgres_server, base_url=url, allowed_hosts=hosts, trusted_proxies="1") as site,
+        sites.live_site(
+            postgres_server, variables=sells, base_url=url, allowed_hosts=hosts, trusted_proxies="1"
+        ) as site,
         tls(tmp_path_factory.mktemp("tls"), site.port, listener) as proxy,
     ):
         yield site, proxy

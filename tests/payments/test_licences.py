@@ -12,12 +12,15 @@ from django.utils import timezone
 
 from marketplace.core import tenancy
 from marketplace.core.errors import Conflict, Invalid, MarketplaceError, NotAllowed, NotFound
+from marketplace.core.exports import export_of
 from marketplace.models import AuditEntry, Notice
+from marketplace.services.erasing import graces_end
+from marketplace.services.members import member_remove
 from payments.domain.entitlement import NotEntitlement
 from payments.domain.events import PriceChanged
 from payments.domain.money import Money
 from payments.domain.prices import Interval, PriceTerms
-from payments.models import Licence, Order, Payment, Price, Seat
+from payments.models import BillingAccount, Licence, Order, Payment, Price, Seat
 from payments.selectors.prices import lowest_prices
 from payments.services import refunds, seats, subscriptions, syncing, tokens
 from payments.services.orders import order_start
@@ -25,6 +28,7 @@ from payments.services.prices import price_create, price_stop
 from payments.services.reconcile import merchant_ensure, reconcile
 from payments.services.search import price_push
 from registry.models import SearchDocument
+from registry.services.search import search_rebuild
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -312,3 +316,59 @@ def test_where_nothing_is_sold_the_rows_of_others_stay_hidden(shop: Shop) -> Non
 
     assert counts == [0, 0, 0, 0]
     assert licence
+
+
+def test_who_leaves_the_organization_gives_the_seat_back(shop: Shop, seated: Licence) -> None:
+    person, boss = members(shop)[0], shop.viewer(shop.buyer)
+    seats.seat_give(licence=seated, user=person, by=boss)
+    assert seated.organization is not None
+
+    member_remove(organization=seated.organization, member=person.public_id, by=boss)
+
+    assert shop.fresh(seated).seats_taken == 0
+    entry = AuditEntry.objects.get(action="payments:seat:take")
+    assert entry.data["reason"] == "left"
+
+
+def test_nothing_more_is_charged_once_an_account_has_ended(shop: Shop) -> None:
+    licence = shop.bought(shop.price("month", 500))
+    shop.buyer.state, shop.buyer.closes_at = shop.buyer.State.CLOSING, timezone.now()
+    shop.buyer.save()
+
+    graces_end()
+    shop.work()
+
+    assert shop.every("subscription")[0]["status"] == "canceled"
+    assert shop.fresh(licence).state == "ended"
+    assert BillingAccount.objects.get().email.endswith("@invalid")
+
+
+def test_a_trial_is_given_once(shop: Shop) -> None:
+    price = shop.price("month", 500, trial_days=14, trial_needs_card=False)
+    shop.bought(price, card="")
+    shop.clock(15)
+
+    again = shop.bought(price)
+
+    assert (again.state, again.trial_ends_at) == ("active", None)
+    assert Payment.objects.get().amount == 500
+
+
+def test_search_documents_that_are_written_anew_say_the_price(shop: Shop) -> None:
+    shop.price("month", 900, trial_days=7)
+    SearchDocument.objects.all().delete()
+
+    search_rebuild()
+
+    document = SearchDocument.objects.get(package=shop.package)
+    assert (document.price_from, document.has_trial) == (900, True)
+
+
+def test_what_was_bought_stands_in_the_export(shop: Shop) -> None:
+    shop.bought(shop.price())
+
+    told = export_of(shop.buyer.pk)["purchases"]
+
+    assert [row["amount"] for row in told["payments"]] == [2900]
+    assert [row["state"] for row in told["licences"]] == ["active"]
+    assert export_of(shop.seller.pk)["purchases"]["payments"] == []

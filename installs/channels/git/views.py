@@ -10,6 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from installs.channels.delivery import delivery_of
 from installs.channels.git import bridge
+from installs.channels.refusals import help_page
 from installs.services.downloads import downloads_record
 from installs.services.git_recent import former, remember
 from installs.services.git_repositories import repository_open
@@ -71,10 +72,13 @@ def _open(resolve: Callable[[], Served], request: HttpRequest, want: str | None)
 
 
 def _refusal(error: MarketplaceError) -> HttpResponse:
-    """The sentence and what to do about it, as plain text, which git prints behind `remote:`."""
-    text = f"{error} {fix(error.code, error.params)}".strip()
+    """The page that helps, the sentence and what to do about it, as plain text, which git prints behind `remote:`.
+
+    Never 401: git asks for a password then, shows nothing, and no password would help.
+    """
+    text = " ".join(filter(None, (help_page(error.params, error.status), str(error), fix(error.code, error.params))))
     headers = {"Retry-After": "5"} if isinstance(error, LimitReached) else {}
-    status = 503 if isinstance(error, LimitReached) else error.status
+    status = {401: 403}.get(error.status, 503 if isinstance(error, LimitReached) else error.status)
     return HttpResponse(f"{text}\n", status=status, content_type="text/plain; charset=utf-8", headers=headers)
 
 

@@ -55,6 +55,7 @@ class Env:
     scan_optional: list[str] = field(default_factory=lambda: _list("SCAN_OPTIONAL"))
     scan_bad_hashes: list[str] = field(default_factory=lambda: _list("SCAN_BAD_HASHES"))
     cooldown_hours: int = field(default_factory=lambda: int(_text("COOLDOWN_HOURS", "72")))
+    purge_urls: list[str] = field(default_factory=lambda: _list("PURGE_URLS"))
     outbound_allow: list[str] = field(default_factory=lambda: _list("OUTBOUND_ALLOW"))
     payments: str = field(default_factory=lambda: _text("PAYMENTS", "off"))
     stripe_secret_key: str = field(default_factory=lambda: _text("STRIPE_SECRET_KEY"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class InstallsConfig(AppConfig):
@@ -31,6 +32,9 @@ class InstallsConfig(AppConfig):
             project(VersionChanged, projection)
             project(PackageChanged, projection)
         listen(VersionChanged, "installs.consent_ask")
+        if settings.PURGE_URLS:
+            listen(VersionChanged, "installs.copies_refresh", key="package_id")
+            listen(PackageChanged, "installs.copies_refresh", key="package_id")
         project(UserErased, library_forget)
         export_part("library", library_part)
         on_sign_in(visitor_claim)

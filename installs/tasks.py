@@ -8,7 +8,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from installs.selectors.trends import growth_counts
-from installs.services import catalogue, client_requests, consent, downloads
+from installs.services import catalogue, client_requests, consent, copies, downloads
 from marketplace.core import jobs, tenancy
 from registry.domain.states import State
 from registry.services.search import popularity_push
@@ -50,3 +50,15 @@ def downloads_roll_up() -> None:
 def catalogue_rebuild(**_told: object) -> None:
     """Write the catalogue of the site anew."""
     catalogue.catalogue_rebuild()
+
+
+@jobs.job(copies.REFRESH, lease_seconds=240)
+def copies_refresh(package_id: int, **_event: object) -> None:
+    """Tell the caches before the site what has changed of a package."""
+    copies.copies_refresh(package_id)
+
+
+@jobs.job(copies.CATALOGUE)
+def catalogue_refresh(**_told: object) -> None:
+    """Tell them that the catalogue has changed."""
+    copies.catalogue_refresh()

@@ -14,6 +14,7 @@ NPM_HOST = env.npm_host
 NPM_BASES = [f"{env.base_url}/npm", *([f"https://{env.npm_host}"] if env.npm_host else [])]
 if env.test_tenant and env.host == "127.0.0.1":
     NPM_BASES.append(env.base_url.replace("127.0.0.1", "localhost"))
+PURGE_URLS = env.purge_urls
 OUTBOUND_ALLOW = env.outbound_allow
 GIT_SECONDS = 300
 SCAN_ATTEMPTS = 3

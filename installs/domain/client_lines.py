@@ -13,8 +13,20 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """Another way into the same client: lines for a shell, or text for a `file`."""
+
+    id: str
+    lines: tuple[str, ...]
+    file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Client:
-    """One client: lines for a shell, or text for a `file`, or a `link` to open; `note` names the versions tested."""
+    """One client: lines for a shell, or text for a `file`, or a `link` to open; `note` names the versions tested.
+
+    A link is a `download` when a file is behind it and no program.
+    """
 
     id: str
     label: str
@@ -22,6 +34,8 @@ class Client:
     note: str
     file: str = ""
     link: str = ""
+    download: bool = False
+    ways: tuple[Way, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +43,8 @@ class Offered:
     """A package as its install box knows it.
 
     `key` leads to the viewer's library and `entry` is its name there, both empty while it is not in one; `servers` are
-    its MCP servers as its manifest tells them, without any value of a secret.
+    its MCP servers as its manifest tells them, without any value of a secret. `archive` and `bundle` are the addresses
+    of its plugin zip and of its MCPB file for whoever asks without a name, empty where there is none.
     """
 
     base: str
@@ -44,6 +59,8 @@ class Offered:
     servers: Sequence[Mapping[str, Any]] = field(default=())
     key: str = ""
     entry: str = ""
+    archive: str = ""
+    bundle: str = ""
 
     @property
     def full_name(self) -> str:
@@ -66,6 +83,7 @@ OPENCODE_NOTE = "opencode 1.18 or newer"
 NPM_NOTE = "npm 10 or newer"
 CURSOR_NOTE = "Cursor, by the link that its documentation describes"
 VSCODE_NOTE = "Visual Studio Code, by the link that its documentation describes"
+DESKTOP_NOTE = "the MCPB tools 2.1 or newer"
 
 
 def clients_of(offered: Offered) -> list[Client]:
@@ -76,11 +94,13 @@ def clients_of(offered: Offered) -> list[Client]:
 def _clients(offered: Offered) -> Iterator[Client]:
     is_reachable = bool(offered.key) or not offered.is_private
     if is_reachable:
-        yield claude(*offered.marketplace)
+        yield claude(*offered.marketplace, archive=offered.archive)
         yield codex(*offered.marketplace)
     if offered.servers:
         yield cursor(offered.name, offered.servers[0])
         yield vscode(offered.name, offered.servers[0])
+    if offered.bundle:
+        yield desktop(offered.bundle)
     if not offered.is_private and (offered.is_extension or offered.has_skills):
         yield gemini(offered)
     if is_reachable and offered.has_skills:
@@ -96,14 +116,27 @@ def is_portable(server: Mapping[str, Any]) -> bool:
     return bool(server.get("url")) or (bool(told[0]) and not any("${" in text or text.startswith(".") for text in told))
 
 
-def claude(address: str, marketplace: str, plugin: str) -> Client:
-    """The line that works the first time and every time after (it adds, refreshes, installs)."""
+def claude(address: str, marketplace: str, plugin: str, *, archive: str = "") -> Client:
+    """The line that works the first time and every time after (it adds, refreshes, installs), and two other ways.
+
+    Settings of a project offer it to everybody who works there; `archive` is loaded for one session.
+    """
     line = (
         f"claude plugin marketplace add {address}"
         f" && claude plugin marketplace update {marketplace}"
         f" && claude plugin install {plugin}@{marketplace}"
     )
-    return Client("claude", "Claude Code", (line,), CLAUDE_NOTE)
+    told = {
+        "extraKnownMarketplaces": {marketplace: {"source": {"source": "git", "url": address}, "autoUpdate": True}},
+        "enabledPlugins": {f"{plugin}@{marketplace}": True},
+    }
+    ways = [Way("session", (f"claude --plugin-url {archive}",))] if archive else []
+    ways.append(Way("settings", _text(told), file=".claude/settings.json"))
+    return Client("claude", "Claude Code", (line,), CLAUDE_NOTE, ways=tuple(ways))
+
+
+def _text(told: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(json.dumps(told, indent=2).splitlines())
 
 
 def codex(address: str, marketplace: str, plugin: str) -> Client:
@@ -133,8 +166,7 @@ def skills(place: str) -> Client:
 def opencode(place: str) -> Client:
     """Text for opencode's configuration."""
     told = {"skills": {"urls": [f"{place}/.well-known/skills/"]}}
-    lines = tuple(json.dumps(told, indent=2).splitlines())
-    return Client("opencode", "opencode", lines, OPENCODE_NOTE, file="opencode.json")
+    return Client("opencode", "opencode", _text(told), OPENCODE_NOTE, file="opencode.json")
 
 
 def npm(base: str, full_name: str, number: str) -> Client:
@@ -160,6 +192,11 @@ def vscode(name: str, server: Mapping[str, Any]) -> Client:
             {"type": "promptString", "id": variable, "description": variable, "password": True} for variable in asked
         ]
     return Client("vscode", "VS Code", (), VSCODE_NOTE, link="vscode:mcp/install?" + quote(json.dumps(told), safe=""))
+
+
+def desktop(bundle: str) -> Client:
+    """A file that Claude Desktop opens and asks about before it installs."""
+    return Client("desktop", "Claude Desktop", (), DESKTOP_NOTE, link=bundle, download=True)
 
 
 def _config(server: Mapping[str, Any], value: str) -> dict[str, Any]:

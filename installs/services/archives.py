@@ -22,6 +22,13 @@ def artifact_url(version: Version, row: VersionArtifact) -> str:
     return f"{settings.BASE_URL}/artifacts/{version.package.full_name}/{version.number}/{row.artifact.sha256}/{name}"
 
 
+def public_files(version: Version) -> dict[str, str]:
+    """The addresses of the plugin zip and of the MCPB file, by role, as far as the version has them; one query."""
+    roles = (VersionArtifact.Role.PLUGIN, VersionArtifact.Role.MCPB)
+    rows = VersionArtifact.objects.filter(version=version, role__in=roles).select_related("artifact")
+    return {row.role: artifact_url(version, row) for row in rows}
+
+
 def archive_of(version: Version) -> Archive | None:
     """The plugin folder of the version as a zip; None when it has none."""
     return archives_of([version]).get(version.pk)

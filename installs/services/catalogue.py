@@ -13,6 +13,7 @@ from installs.domain.catalogue import BYTES_MOST, admitted, compact, document, f
 from installs.domain.marketplace_document import MarketplaceDocument, package_marketplace
 from installs.models import CatalogueEntry, SiteDocument
 from installs.services.archives import archive_of
+from installs.services.copies import CATALOGUE as REFRESH
 from installs.services.documents import Rendered, rendered
 from installs.services.entries import entry_of, required_by
 from installs.services.grants import is_granted
@@ -100,6 +101,8 @@ def catalogue_rebuild() -> None:
     if stored is None or stored.etag != fresh.etag:
         facts = {"etag": fresh.etag, "body": fresh.body, "packed": fresh.packed}
         SiteDocument.objects.update_or_create(name=CATALOGUE, defaults=facts)
+        if settings.PURGE_URLS:
+            enqueue(REFRESH)
 
 
 def publisher_document(name: str) -> Rendered:

@@ -15,6 +15,7 @@ from django.db.models import Count, Sum
 from django.utils import timezone
 
 from installs.models import Download, DownloadDay
+from registry.models import VersionArtifact
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,6 +29,13 @@ BOTS = re.compile(
 )
 """Programs that nobody sits before; npm says `ci/NAME` when a build server runs it."""
 AHEAD_DAYS = 7
+CHANNELS = {
+    VersionArtifact.Role.PLUGIN: "claude",
+    VersionArtifact.Role.SKILL: "skills",
+    VersionArtifact.Role.MCPB: "mcpb",
+    VersionArtifact.Role.NPM: "npm",
+}
+"""Through which channel each kind of file leaves."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -206,6 +206,6 @@ def _current(request: HttpRequest) -> tuple[Opened | None, str]:
 
 
 def _unshared(answer: HttpResponse) -> HttpResponse:
+    """Its addresses hold no key, so that forms may say where they come from (a browser's Origin is null otherwise)."""
     answer.headers["Cache-Control"] = "private, no-store"
-    answer.headers["Referrer-Policy"] = "no-referrer"
     return answer

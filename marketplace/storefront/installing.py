@@ -12,10 +12,12 @@ from installs.domain.client_lines import Client, Offered, clients_of, is_portabl
 from installs.domain.keys import digest_of, is_key
 from installs.models import Library, PersonalAddress
 from installs.selectors.libraries import holds
+from installs.services.archives import public_files
 from installs.services.personal import entry_name_in
 from installs.services.seal import opened
 from marketplace.services.viewers import signed_in_id, viewer_from
 from payments.services.entitlements import is_paid
+from registry.models import VersionArtifact
 
 if TYPE_CHECKING:
     from django.http import HttpRequest  # noqa: TID251  (a visitor's library hangs on a cookie)
@@ -57,8 +59,10 @@ def install_box(request: HttpRequest, package: Package) -> InstallBox | None:
 
 def _offered(package: Package, key: str) -> Offered:
     """The package as the lines need it; `key` leads to the library that holds it, or is empty."""
-    version = package.latest
+    is_private = package.is_private or is_paid(package)
+    version = package.latest if is_private else package.shared or package.latest
     inside = (version.manifest.get("components") or {}) if version else {}
+    files = public_files(version) if version and not is_private else {}
     return Offered(
         base=settings.BASE_URL,
         npm_base=settings.NPM_BASES[0],
@@ -66,12 +70,14 @@ def _offered(package: Package, key: str) -> Offered:
         publisher=package.publisher.name,
         name=package.name,
         number=version.number if version else "",
-        is_private=package.is_private or is_paid(package),
+        is_private=is_private,
         is_extension=version is not None and version.format == "gemini-extension",
         has_skills=bool(inside.get("skills")),
         servers=[server for server in inside.get("mcp_servers") or [] if is_portable(server)],
         key=key,
         entry=entry_name_in(key, package.full_name) if key else "",
+        archive=files.get(VersionArtifact.Role.PLUGIN, ""),
+        bundle=files.get(VersionArtifact.Role.MCPB, ""),
     )
 
 

@@ -32,4 +32,6 @@ PAGES = (
     Page("versions", f"{HUNTER}/versions"),
     Page("contents", f"{HUNTER}/contents"),
     Page("files", f"{HUNTER}/files/0.9.0/"),
+    Page("library", "/library", "buyer"),
+    Page("command-lines", "/account/command-lines", "buyer"),
 )

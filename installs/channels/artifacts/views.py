@@ -9,7 +9,7 @@ from installs.channels.identity import viewer_bound
 from installs.channels.parcels import PERSONAL, Parcel, parcel_answer
 from installs.channels.refusals import reading
 from installs.selectors.artifacts import artifact_find
-from installs.services.downloads import download_record
+from installs.services.downloads import CHANNELS, download_record
 from installs.services.grants import download_grant
 from marketplace.core.errors import NotFound
 from registry.models import VersionArtifact
@@ -22,11 +22,6 @@ if TYPE_CHECKING:
     from marketplace.domain.viewer import Viewer
 
 SHARED = "public, max-age=300, s-maxage=31536000"
-CHANNELS = {
-    VersionArtifact.Role.PLUGIN: "claude",
-    VersionArtifact.Role.SKILL: "skills",
-    VersionArtifact.Role.MCPB: "mcpb",
-}
 UPDATE_CHECK = "X-Skills-Update-Check"
 """The skills CLI compares digests with it: no new install."""
 

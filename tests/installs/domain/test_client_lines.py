@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import replace
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from installs.domain.client_lines import Client, Offered, clients_of, is_portable
+
+OFFERED = Offered(
+    base="https://market.example",
+    npm_base="https://npm.market.example",
+    site="market",
+    publisher="acme",
+    name="papers",
+    number="1.2.0",
+)
+REMOTE = {"url": "https://mcp.example.com/papers", "transport": "http", "headers": ["X-Key"]}
+LOCAL = {"command": "npx", "args": ["-y", "@acme/papers"], "env": ["PAPERS_TOKEN"]}
+
+
+def client(offered: Offered, name: str) -> Client:
+    return next(found for found in clients_of(offered) if found.id == name)
+
+
+def names(offered: Offered) -> list[str]:
+    return [found.id for found in clients_of(offered)]
+
+
+def test_each_package_offers_the_clients_that_can_have_it() -> None:
+    assert names(OFFERED) == ["claude", "codex", "npm"]
+    assert names(replace(OFFERED, has_skills=True)) == ["claude", "codex", "gemini", "skills", "opencode", "npm"]
+    served = replace(OFFERED, servers=[REMOTE], bundle="https://market.example/artifacts/papers.mcpb")
+    assert names(served) == ["claude", "codex", "cursor", "vscode", "desktop", "npm"]
+    assert names(replace(OFFERED, is_private=True)) == ["npm"]
+
+
+def test_cursor_link_holds_the_server_without_secrets() -> None:
+    link = urlsplit(client(replace(OFFERED, servers=[REMOTE]), "cursor").link)
+    assert (link.scheme, link.netloc, link.path) == ("cursor", "anysphere.cursor-deeplink", "/mcp/install")
+    asked = parse_qs(link.query, strict_parsing=True)
+    assert asked["name"] == ["papers"]
+    config = json.loads(base64.b64decode(asked["config"][0], validate=True))
+    assert config == {"type": "http", "url": "https://mcp.example.com/papers", "headers": {"X-Key": ""}}
+
+
+def test_vscode_link_asks_for_what_only_the_user_knows() -> None:
+    link = client(replace(OFFERED, servers=[LOCAL]), "vscode").link
+    scheme, _, told = link.partition("?")
+    assert scheme == "vscode:mcp/install"
+    assert json.loads(unquote(told)) == {
+        "name": "papers",
+        "command": "npx",
+        "args": ["-y", "@acme/papers"],
+        "env": {"PAPERS_TOKEN": "${input:PAPERS_TOKEN}"},
+        "inputs": [{"type": "promptString", "id": "PAPERS_TOKEN", "description": "PAPERS_TOKEN", "password": True}],
+    }
+
+
+def test_bundle_is_a_file_to_download() -> None:
+    url = "https://market.example/artifacts/@acme/papers/1.2.0/ab/papers-1.2.0.mcpb"
+    desktop = client(replace(OFFERED, bundle=url), "desktop")
+    assert (desktop.link, desktop.download) == (url, True)
+
+
+def test_settings_offer_the_library_of_who_reads_them_and_a_session_takes_the_archive() -> None:
+    zipped = "https://market.example/artifacts/@acme/papers/1.2.0/ab/papers-1.2.0.zip"
+    session, settings = client(replace(OFFERED, archive=zipped), "claude").ways
+    assert session.lines == (f"claude --plugin-url {zipped}",)
+    assert settings.file == ".claude/settings.json"
+    assert json.loads("\n".join(settings.lines)) == {
+        "extraKnownMarketplaces": {
+            "acme": {"source": {"source": "git", "url": "https://market.example/git/acme.git"}, "autoUpdate": True}
+        },
+        "enabledPlugins": {"papers@acme": True},
+    }
+    (own,) = client(replace(OFFERED, key="k", entry="papers"), "claude").ways
+    assert json.loads("\n".join(own.lines))["enabledPlugins"] == {"papers@market": True}
+
+
+def test_only_servers_that_need_no_files_are_linked() -> None:
+    assert is_portable(REMOTE)
+    assert is_portable(LOCAL)
+    assert not is_portable({"command": "node", "args": ["${CLAUDE_PLUGIN_ROOT}/server.js"]})
+    assert not is_portable({"command": "./server"})
+    assert not is_portable({})

@@ -12,19 +12,26 @@ class ReviewsConfig(AppConfig):
     verbose_name = "Reviews"
 
     def ready(self) -> None:
-        """Held versions become cases; purchases mark reviews; decisions are told; urgent cases wake somebody up."""
+        """Held versions become cases; purchases mark reviews; ratings reach search; decisions are told; urgent cases wake."""
         import reviews.tasks  # noqa: F401, PLC0415  (registers the jobs; models are not loaded before)
         from marketplace.core.events import listen, project  # noqa: PLC0415  (likewise)
         from payments.domain.events import PurchaseVerified  # noqa: PLC0415  (likewise)
-        from registry.domain.events import VersionChanged  # noqa: PLC0415  (likewise)
+        from registry.domain.events import PackageChanged, VersionChanged  # noqa: PLC0415  (likewise)
         from registry.services.clearing import clearing_register  # noqa: PLC0415  (likewise)
         from reviews.domain.events import CaseDecided, CaseOpened  # noqa: PLC0415  (likewise)
         from reviews.services.clearing import cleared_hits  # noqa: PLC0415  (likewise)
         from reviews.services.holds import held_case  # noqa: PLC0415  (likewise)
+        from reviews.services.incidents import stopped_project  # noqa: PLC0415  (likewise)
+        from reviews.services.ratings import rating_project  # noqa: PLC0415  (likewise)
         from reviews.services.reviewing import purchase_mark  # noqa: PLC0415  (likewise)
 
         clearing_register(cleared_hits)
         project(VersionChanged, held_case)
+        project(VersionChanged, stopped_project)
+        project(VersionChanged, rating_project)
+        project(PackageChanged, rating_project)
         project(PurchaseVerified, purchase_mark)
         listen(CaseDecided, "reviews.statements_send")
+        listen(CaseDecided, "reviews.decided_tell")
         listen(CaseOpened, "reviews.on_call_tell")
+        listen(CaseOpened, "reviews.opened_tell")

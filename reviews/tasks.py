@@ -8,7 +8,7 @@ from marketplace.core import tenancy
 from marketplace.core.jobs import job
 from registry.models import Package
 from reviews.models import Rating
-from reviews.services import appeals, holds, on_call, statements
+from reviews.services import appeals, holds, incident_news, on_call, statements
 from reviews.services.ratings import rating_recompute
 
 BATCH = 500
@@ -18,6 +18,18 @@ BATCH = 500
 def statements_send(decision_id: int, **_event: object) -> None:
     """Tell the people concerned of a decision."""
     statements.statements_send(decision_id=decision_id)
+
+
+@job("reviews.decided_tell", attempts=20)
+def decided_tell(decision_id: int, **_event: object) -> None:
+    """Tell whoever has a package that it was stopped, or that it need not have been."""
+    incident_news.decided_tell(decision_id=decision_id)
+
+
+@job("reviews.opened_tell", attempts=20)
+def opened_tell(case_id: int, **_event: object) -> None:
+    """Tell the people concerned that something of theirs waits."""
+    statements.opened_tell(case_id=case_id)
 
 
 @job("reviews.on_call_tell", attempts=10)

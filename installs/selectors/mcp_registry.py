@@ -88,13 +88,16 @@ def _versions() -> QuerySet[Version]:
 
 
 def listings(versions: Iterable[Version]) -> list[Listing]:
-    """The entries of the versions, in order; one query more than the versions took."""
+    """The entries of the versions, in order; two queries more than the versions took."""
     rows = list(versions)
-    counts = downloads_of(list({version.package_id for version in rows}))
-    return [_listing(version, counts.get(version.package_id, 0)) for version in rows]
+    ids = list({version.package_id for version in rows})
+    counts = downloads_of(ids)
+    documents = SearchDocument.objects.filter(package_id__in=ids, rating_count__gt=0)
+    rated = {pk: (mean, count) for pk, mean, count in documents.values_list("pk", "rating_mean", "rating_count")}
+    return [_listing(row, counts.get(row.package_id, 0), rated.get(row.package_id)) for row in rows]
 
 
-def _listing(version: Any, downloads: int) -> Listing:
+def _listing(version: Any, downloads: int, rated: tuple[float | None, int] | None) -> Listing:
     package = version.package
     page = f"{settings.BASE_URL}/{package.full_name}"
     bundle = None
@@ -109,6 +112,8 @@ def _listing(version: Any, downloads: int) -> Listing:
         "downloads": downloads,
         "deprecated": version.deprecated,
     }
+    if rated is not None and rated[0] is not None:
+        about |= {"rating": round(rated[0], 2), "reviews": rated[1]}
     return Listing(
         publisher=package.publisher.name,
         package=package.name,

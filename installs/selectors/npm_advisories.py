@@ -41,7 +41,8 @@ def advisories_of(viewer: Viewer, names: Iterable[str]) -> dict[str, list[Known]
     if not wanted:
         return {}
     visible = packages_visible_to(viewer).filter(full_name__in=wanted).values("pk")
-    rows = Advisory.objects.filter(package__in=visible).select_related("package").order_by("-published_at", "-pk")
+    rows = Advisory.objects.filter(package__in=visible, withdrawn_at=None).select_related("package")
+    rows = rows.order_by("-published_at", "-pk")
     found: dict[str, list[Known]] = defaultdict(list)
     for row in rows:
         found[npm_name(row.package.full_name)].append(Known(row))

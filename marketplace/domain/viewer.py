@@ -37,6 +37,8 @@ class Viewer:
     user_id: int | None = None
     roles: Mapping[int, Role] = field(default_factory=dict)
     is_moderator: bool = False
+    is_senior: bool = False
+    is_administrator: bool = False
     is_system: bool = False
     token_id: int | None = None
     scopes: frozenset[Scope] | None = None

@@ -48,6 +48,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     time_zone = models.CharField(max_length=64, default="UTC")
     is_staff = models.BooleanField(default=False)
     is_moderator = models.BooleanField(default=False)
+    is_senior_moderator = models.BooleanField(default=False)
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
@@ -66,6 +67,10 @@ class User(AbstractBaseUser, PermissionsMixin):
             models.CheckConstraint(
                 condition=models.Q(state="closing") | models.Q(closes_at__isnull=True),
                 name="marketplace_user_closes_only_when_closing",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_senior_moderator=False) | models.Q(is_moderator=True),
+                name="marketplace_user_senior_moderates",
             ),
         ]
 

@@ -39,7 +39,7 @@ def _user_end(pk: int) -> bool:
         model.objects.filter(user=user).delete()
     user.email, user.display_name, user.time_zone = f"closed-{user.public_id}@invalid", "", "UTC"
     user.state, user.closes_at, user.last_login = User.State.CLOSED, None, None
-    user.is_staff = user.is_superuser = user.is_moderator = False
+    user.is_staff = user.is_superuser = user.is_moderator = user.is_senior_moderator = False
     user.set_unusable_password()
     user.save()
     audit(Action.USER_ERASE, by=SYSTEM, kind="user", subject=user.public_id)

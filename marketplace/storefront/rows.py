@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from installs.selectors.counts import downloads_of
 from marketplace.storefront.selling import price_texts
+from reviews.selectors.posts import ratings_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -38,13 +39,16 @@ class PackageRow:
     why: Why | None = None
     price: str = ""
     price_unit: str = ""
+    rating: float | None = None
+    ratings: int = 0
 
 
 def rows_of(packages: Iterable[Package], reasons: Mapping[int, Why] | None = None) -> list[PackageRow]:
-    """Rows in the order given; one query for all the numbers, one for the prices."""
+    """Rows in the order given; one query for all the numbers, one for the prices, one for the ratings."""
     listed = list(packages)
     counts = downloads_of([package.pk for package in listed])
     prices = price_texts(listed)
+    rated = ratings_of([package.pk for package in listed])
     return [
         PackageRow(
             pk=package.pk,
@@ -65,6 +69,8 @@ def rows_of(packages: Iterable[Package], reasons: Mapping[int, Why] | None = Non
             why=(reasons or {}).get(package.pk),
             price=prices.get(package.pk, ("", ""))[0],
             price_unit=prices.get(package.pk, ("", ""))[1],
+            rating=rated[package.pk].mean if package.pk in rated else None,
+            ratings=rated[package.pk].count if package.pk in rated else 0,
         )
         for package in listed
     ]

@@ -27,7 +27,10 @@ class CapabilityContainment(models.Model):
 
 
 class Advisory(models.Model):
-    """A published warning about versions of a package, and the version that mends them."""
+    """A published warning about versions of a package, and the version that mends them.
+
+    `reference` is the moderation case that it comes from; one that is withdrawn is told to nobody.
+    """
 
     class Severity(models.TextChoices):
         """How bad it is (npm's words)."""
@@ -41,13 +44,22 @@ class Advisory(models.Model):
     package = models.ForeignKey(Package, models.CASCADE, related_name="advisories")
     title = models.CharField(max_length=200)
     severity = models.CharField(max_length=8, choices=Severity)
-    vulnerable = models.CharField(max_length=200)
+    vulnerable = models.CharField(max_length=2000)
     fixed_in = models.CharField(max_length=128, blank=True)
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     published_at = models.DateTimeField(default=timezone.now)
+    reference = models.UUIDField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name_plural = "advisories"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["package", "reference"],
+                condition=models.Q(reference__isnull=False, withdrawn_at__isnull=True),
+                name="registry_advisory_once_a_case",
+            ),
+        ]
         ordering = ["-published_at"]
 
     def __str__(self) -> str:

@@ -16,8 +16,8 @@ class SearchFacts(models.Model):
     """Columns of both tables; `uses` are the families of which the newest version's strip shows anything.
 
     Upper apps push `popularity` (installs of thirty days), `growth` (those of seven days less those of the seven
-    before), `rating` (of `rating_count`), `price_from` (minor units; null = free) and
-    `has_trial`.
+    before), `rating` (what ranks: Bayesian), `rating_mean` (what is shown) of `rating_count` reviews, `price_from` (minor
+    units; null = free) and `has_trial`.
     """
 
     package = models.OneToOneField(Package, models.CASCADE, primary_key=True, related_name="+")
@@ -35,6 +35,7 @@ class SearchFacts(models.Model):
     is_verified = models.BooleanField(default=False)
     growth = models.IntegerField(default=0)
     rating = models.FloatField(null=True, blank=True)
+    rating_mean = models.FloatField(null=True, blank=True)
     rating_count = models.PositiveIntegerField(default=0)
     price_from = models.PositiveBigIntegerField(null=True, blank=True)
     has_trial = models.BooleanField(default=False)

@@ -79,7 +79,7 @@ def settling(package: Package, version: Version, published_at: datetime) -> dict
     at_once = (
         before is None
         or before.digest == version.digest
-        or package.advisories.filter(fixed_in=version.number).exists()
+        or package.advisories.filter(fixed_in=version.number, withdrawn_at=None).exists()
         or (
             version.is_quiet
             and is_contained(package.pk, inner=version.capability_digest, outer=before.capability_digest)

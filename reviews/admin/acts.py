@@ -5,18 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from marketplace.core.errors import Invalid, NotFound
+from marketplace.models import User
 from reviews.domain.reasons import DECISION_REASONS, Effect
-from reviews.models import Appeal, Decision
+from reviews.models import Appeal
 from reviews.services.appeals import appeal_answer
-from reviews.services.cases import case_assign, case_note, ensure_moderator
-from reviews.services.decisions import Ruling, decision_reject, decision_second, decision_take, decision_undo
+from reviews.services.cases import case_assign, case_hand_over, case_write_down
+from reviews.services.decisions import (
+    Ruling,
+    decision_reject,
+    decision_second,
+    decision_take,
+    decision_undo,
+    proposal_of,
+)
+from reviews.services.incident_news import incident_tell
 from reviews.services.incidents import incident_close
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from marketplace.domain.viewer import Viewer
-    from reviews.models import Case
+    from reviews.models import Case, Decision
 
     Act = Callable[[Case, Mapping[str, str], Viewer], object]
 
@@ -26,13 +35,18 @@ def assign(case: Case, form: Mapping[str, str], by: Viewer) -> None:
     case_assign(case=case, by=by, revision=_revision(form))
 
 
+def hand_over(case: Case, form: Mapping[str, str], by: Viewer) -> None:
+    """Give the case to a colleague."""
+    number = form.get("to", "")
+    colleague = User.objects.filter(pk=number if number.isdecimal() else 0).first()
+    if colleague is None:
+        raise Invalid("MP7055")
+    case_hand_over(case=case, to=colleague, by=by, revision=_revision(form))
+
+
 def note(case: Case, form: Mapping[str, str], by: Viewer) -> None:
     """Write something down for colleagues."""
-    ensure_moderator(by)
-    text = form.get("text", "").strip()
-    if not text:
-        raise Invalid("MP7021")
-    case_note(case=case, kind="note", by=by, text=text[:4000])
+    case_write_down(case=case, text=form.get("text", ""), by=by)
 
 
 def decide(case: Case, form: Mapping[str, str], by: Viewer) -> None:
@@ -56,7 +70,7 @@ def disagree(case: Case, form: Mapping[str, str], by: Viewer) -> None:
 
 def undo(case: Case, form: Mapping[str, str], by: Viewer) -> None:
     """Take the last decision back."""
-    taken = case.decisions.filter(effective_at__isnull=False, undone_by=None).exclude(before={}).order_by("-id").first()
+    taken = case.decisions.filter(effective_at__isnull=False, undone_by=None, undoes=None).order_by("-id").first()
     if taken is None:
         raise NotFound("MP7040")
     decision_undo(decision=taken, by=by, note=form.get("text", ""))
@@ -77,8 +91,13 @@ def close_incident(case: Case, form: Mapping[str, str], by: Viewer) -> None:
     incident_close(case=case, report=form.get("text", ""), by=by)
 
 
+def tell(case: Case, _form: Mapping[str, str], by: Viewer) -> None:
+    """Tell everybody who has it."""
+    incident_tell(case=case, by=by)
+
+
 def _proposed(case: Case) -> Decision:
-    decision = case.decisions.filter(effective_at=None).select_related("case").order_by("-id").first()
+    decision = proposal_of(case)
     if decision is None:
         raise NotFound("MP7040")
     return decision
@@ -91,11 +110,13 @@ def _revision(form: Mapping[str, str]) -> int | None:
 
 ACTS: dict[str, Act] = {
     "assign": assign,
+    "hand-over": hand_over,
     "note": note,
     "decide": decide,
     "second": second,
     "disagree": disagree,
     "undo": undo,
     "answer": answer,
+    "tell": tell,
     "incident": close_incident,
 }

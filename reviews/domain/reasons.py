@@ -116,6 +116,23 @@ DECISION_REASONS: dict[str, frozenset[Effect]] = {
 }
 """Each reason with the effects that it can carry."""
 
+SECURITY: dict[str, str] = {
+    "malware": "critical",
+    "exfiltration": "critical",
+    "compromised-account": "critical",
+    "hidden-instructions": "high",
+    "undeclared-capability": "high",
+    "secrets": "high",
+    "vulnerable": "high",
+    "impersonation": "high",
+}
+"""Reasons for which whoever has the versions is warned, and how urgently (npm's words)."""
+
+
+def severity_of(reason: str) -> str:
+    """How urgent the warning is; high while nobody has named the reason."""
+    return SECURITY.get(reason, "high")
+
 
 def may_report(reason: str, subject: Subject) -> bool:
     """Whether this reason can be given for this kind of subject."""

@@ -10,6 +10,7 @@ from reviews.models.case import (
     Decision,
     Incident,
     Report,
+    SavedFilter,
     Statement,
 )
 from reviews.models.review import Comment, HelpfulVote, Rating, Review, ReviewReply, ReviewRevision
@@ -28,5 +29,6 @@ __all__ = [
     "Review",
     "ReviewReply",
     "ReviewRevision",
+    "SavedFilter",
     "Statement",
 ]

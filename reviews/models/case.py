@@ -176,6 +176,23 @@ class Decision(models.Model):
         return f"{self.effect} for {self.reason}"
 
 
+class SavedFilter(models.Model):
+    """A view of the queue that one moderator keeps under a name."""
+
+    public_id = models.UUIDField(default=uuid7, unique=True, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    name = models.CharField(max_length=60)
+    query = models.CharField(max_length=500)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["user", "name"], name="reviews_saved_filter_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Statement(models.Model):
     """What one person was told of a decision; sent once."""
 
@@ -246,6 +263,8 @@ class Incident(models.Model):
     public_id = models.UUIDField(default=uuid7, unique=True, editable=False)
     case = models.OneToOneField(Case, models.CASCADE, related_name="incident")
     opened_at = models.DateTimeField(auto_now_add=True)
+    told_at = models.DateTimeField(null=True, blank=True)
+    told_count = models.PositiveIntegerField(default=0)
     closed_at = models.DateTimeField(null=True, blank=True)
     report = models.TextField(blank=True)
     closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")

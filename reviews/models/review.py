@@ -138,7 +138,6 @@ class Rating(models.Model):
     fours = models.PositiveIntegerField(default=0)
     fives = models.PositiveIntegerField(default=0)
     rank = models.PositiveIntegerField(default=0)
-    frozen_until = models.DateTimeField(null=True, blank=True)
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.db.models.aggregates import Count
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from marketplace.core.errors import NotFound
@@ -34,10 +34,17 @@ class Place:
 
 
 def cases() -> QuerySet[Case]:
-    """Every case with its subject, the riskiest first; for moderators."""
-    joined = ("version__package__publisher", "package__publisher", "publisher", "review__package", "comment__package")
+    """Every case with its subject, how many reported it and the strongest reason, the riskiest first; for moderators."""
+    joined = (
+        "version__package__publisher__user", "package__publisher__user", "package__latest", "publisher__user",
+        "review__package__publisher", "review__author", "comment__package__publisher", "comment__author",
+    )  # fmt: skip
+    reports = Report.objects.filter(case=OuterRef("pk")).order_by().values("case")
+    counted = Subquery(reports.annotate(count=Count("pk")).values("count"))
+    strongest = Report.objects.filter(case=OuterRef("pk")).order_by("-weight", "pk").values("reason")[:1]
     rows = Case.objects.select_related(*joined, "assignee")
-    return rows.annotate(report_count=Count("reports")).order_by("-risk", "opened_at")
+    rows = rows.annotate(report_count=Coalesce(counted, 0), top_reason=Subquery(strongest))
+    return rows.order_by("-risk", "opened_at")
 
 
 def case_get(viewer: Viewer, public_id: UUID) -> Case:

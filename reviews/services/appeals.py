@@ -13,12 +13,15 @@ from marketplace.core.errors import Conflict, Invalid, NotAllowed
 from marketplace.domain.audit import Action
 from marketplace.domain.viewer import SYSTEM
 from marketplace.services.audit import audit
+from marketplace.services.outbox import emit
+from reviews.domain.events import CaseDecided
+from reviews.domain.powers import Act
 from reviews.domain.reasons import Effect
 from reviews.domain.states import CaseState
 from reviews.models import Appeal, Case, Decision
 from reviews.services import effects
-from reviews.services.cases import case_lock, case_move, case_note, ensure_moderator, subject_of
-from reviews.services.statements import appeal_notice
+from reviews.services.cases import case_lock, case_move, case_note, ensure_may, subject_of
+from reviews.services.statements import appeal_notice, undo_statements_write
 
 if TYPE_CHECKING:
     from marketplace.domain.viewer import Viewer
@@ -58,7 +61,7 @@ def appeal_answer(*, appeal: Appeal, is_upheld: bool, answer: str, by: Viewer) -
 
     Raises NotAllowed MP7044, MP7053, Conflict MP7052, Invalid MP7047.
     """
-    ensure_moderator(by)
+    ensure_may(by, Act.ANSWER)
     case = case_lock(appeal.decision.case)
     appeal = Appeal.objects.select_for_update().select_related("decision").get(pk=appeal.pk)
     decision = appeal.decision
@@ -93,6 +96,7 @@ def cases_close() -> int:
     for case in late:
         case_move(case, CaseState.CLOSED)
         case_note(case=case, kind="closed", by=SYSTEM)
+        audit(Action.CASE_CLOSE, by=SYSTEM, kind="case", subject=case.public_id, name=case.subject_name)
         closed += 1
     return closed
 
@@ -109,6 +113,8 @@ def _undo(case: Case, decision: Decision, appeal: Appeal, by: Viewer) -> None:
     )
     Decision.objects.filter(pk=decision.pk).update(undone_by=undo)
     effects.take_back(case=case, subject=subject_of(case), before=decision.before, reason="appeal-upheld", by=by)
+    undo_statements_write(undo=undo, taken=decision, case=case, but=appeal.appellant_id)
+    emit(CaseDecided(case_id=case.pk, decision_id=undo.pk))
 
 
 def _audit(action: Action, appeal: Appeal, case: Case, by: Viewer) -> None:

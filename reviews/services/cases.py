@@ -8,21 +8,24 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils import timezone
 
-from marketplace.core.errors import Conflict, NotAllowed
+from marketplace.core.errors import Conflict, Invalid, NotAllowed
 from marketplace.domain.audit import Action
 from marketplace.domain.viewer import SYSTEM
 from marketplace.services.audit import audit
 from marketplace.services.outbox import emit
 from registry.models import Package, Publisher, Version
 from reviews.domain.events import CaseOpened
+from reviews.domain.powers import MAY, Act, Rank, may, rank_of
 from reviews.domain.reasons import Subject
 from reviews.domain.states import ACTIVE, CaseState, case_may_move
 from reviews.models import Case, CaseEvent, Comment, Review
 
 if TYPE_CHECKING:
     from marketplace.domain.viewer import Viewer
+    from marketplace.models import User
 
 DUE = {True: timedelta(hours=4), False: timedelta(hours=72)}
+NOTE_MOST = 4000
 KINDS: dict[type, Subject] = {
     Package: Subject.PACKAGE,
     Version: Subject.VERSION,
@@ -97,19 +100,46 @@ def case_move(case: Case, after: CaseState) -> None:
 @transaction.atomic
 def case_assign(*, case: Case, by: Viewer, revision: int | None = None) -> Case:
     """The moderator takes the case, also from a colleague; raises NotAllowed MP7044, Conflict MP7042."""
-    ensure_moderator(by)
+    ensure_may(by, Act.TAKE)
+    return _given(case, by.user_id, "assigned", by, revision, Action.CASE_ASSIGN)
+
+
+@transaction.atomic
+def case_hand_over(*, case: Case, to: User, by: Viewer, revision: int | None = None) -> Case:
+    """A senior moderator gives the case to another; raises NotAllowed MP7044, MP7049, Invalid MP7055, Conflict MP7042."""
+    ensure_may(by, Act.HAND_OVER)
+    if not to.is_moderator or not to.is_active:
+        raise Invalid("MP7055")
+    return _given(case, to.pk, "handed-over", by, revision, Action.CASE_HAND_OVER)
+
+
+@transaction.atomic
+def case_write_down(*, case: Case, text: str, by: Viewer) -> CaseEvent:
+    """Note something for colleagues; raises NotAllowed MP7044, Invalid MP7021, MP7005."""
+    ensure_may(by, Act.NOTE)
+    if not text.strip():
+        raise Invalid("MP7021")
+    if len(text) > NOTE_MOST:
+        raise Invalid("MP7005", {"most": NOTE_MOST})
+    audit(Action.CASE_NOTE, by=by, kind="case", subject=case.public_id, name=case.subject_name)
+    return case_note(case=case, kind="note", by=by, text=text.strip())
+
+
+def _given(case: Case, to_id: int | None, kind: str, by: Viewer, revision: int | None, action: Action) -> Case:
     case = case_lock(case, revision=revision)
-    Case.objects.filter(pk=case.pk).update(assignee_id=by.user_id, revision=case.revision + 1)
-    case_note(case=case, kind="assigned", by=by)
-    audit(Action.CASE_ASSIGN, by=by, kind="case", subject=case.public_id, name=case.subject_name)
+    Case.objects.filter(pk=case.pk).update(assignee_id=to_id, revision=case.revision + 1)
     case.refresh_from_db()
+    case_note(case=case, kind=kind, by=by, text=str(case.assignee or ""))
+    audit(action, by=by, kind="case", subject=case.public_id, name=case.subject_name)
     return case
 
 
-def ensure_moderator(by: Viewer) -> None:
-    """Raise NotAllowed MP7044 for everybody but moderators and the system."""
-    if not (by.is_moderator or by.is_system):
-        raise NotAllowed("MP7044")
+def ensure_may(by: Viewer, act: Act) -> None:
+    """Raise NotAllowed MP7044 for everybody but moderators and the system, MP7049 where a senior one is needed."""
+    if may(by, act):
+        return
+    is_above = rank_of(by) == Rank.MODERATOR and act in MAY[Rank.SENIOR]
+    raise NotAllowed("MP7049" if is_above else "MP7044")
 
 
 def subject_of(case: Case) -> Any:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -15,21 +14,20 @@ from marketplace.domain.audit import Action
 from marketplace.services.audit import audit
 from marketplace.services.outbox import emit
 from reviews.domain.events import CaseDecided
+from reviews.domain.powers import SENIOR_EFFECTS, Act, may
 from reviews.domain.reasons import AGAINST, GRAVE, Effect, may_decide
 from reviews.domain.states import CaseState
 from reviews.models import Case, ClearedFinding, Decision, Report
 from reviews.services import effects
-from reviews.services.cases import case_lock, case_move, case_note, ensure_moderator, package_of, subject_of
+from reviews.services.cases import case_lock, case_move, case_note, ensure_may, package_of, subject_of
 from reviews.services.reach import reach_of
-from reviews.services.statements import statements_write
+from reviews.services.statements import APPEAL, statements_write, undo_statements_write
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from uuid import UUID
 
     from marketplace.domain.viewer import Viewer
 
-APPEAL = timedelta(days=183)
 EVIDENCE_LEAST = 10
 
 
@@ -51,9 +49,9 @@ def decision_take(
 
     Raises NotAllowed MP7044, Conflict MP7041, MP7042, MP3020, Invalid MP7043, MP7047.
     """
-    ensure_moderator(by)
+    ensure_may(by, Act.DECIDE if batch is None else Act.BULK)
     case = case_lock(case, revision=revision)
-    _ensure_fits(case, ruling)
+    ensure_fits(case, ruling)
     decision = Decision.objects.create(
         case=case,
         effect=ruling.effect,
@@ -64,7 +62,7 @@ def decision_take(
         by_name=by.name[:80],
         batch=batch,
     )
-    if needs_second(case, ruling.effect) and not by.is_system:
+    if needs_second(case, ruling.effect, by):
         case_move(case, CaseState.PROPOSED)
         case_note(case=case, kind="proposed", by=by, text=ruling.evidence, data={"effect": ruling.effect})
         _audit(Action.CASE_PROPOSE, decision, by)
@@ -74,13 +72,19 @@ def decision_take(
 
 @transaction.atomic
 def decision_second(*, decision: Decision, by: Viewer) -> Decision:
-    """Agree with a colleague's proposal, which takes effect; raises NotAllowed MP7044, MP7046, Conflict MP7041."""
-    ensure_moderator(by)
+    """Agree with a colleague's proposal, which takes effect.
+
+    Raises NotAllowed MP7044, MP7046, MP7049 (what only a senior moderator may), Conflict MP7041.
+    """
+    ensure_may(by, Act.SECOND)
     case = case_lock(decision.case)
-    if case.state != CaseState.PROPOSED or decision.effective_at is not None:
+    decision = Decision.objects.select_for_update().select_related("case").get(pk=decision.pk)
+    if case.state != CaseState.PROPOSED or decision != proposal_of(case):
         raise Conflict("MP7041", {"before": case.state, "after": CaseState.DECIDED})
     if decision.by_id == by.user_id:
         raise NotAllowed("MP7046")
+    if decision.effect in SENIOR_EFFECTS:
+        ensure_may(by, Act.DECIDE_GRAVE)
     Decision.objects.filter(pk=decision.pk).update(seconded_by_id=by.user_id)
     case_note(case=case, kind="seconded", by=by)
     return _make_effective(case, Decision.objects.get(pk=decision.pk), by)
@@ -89,24 +93,25 @@ def decision_second(*, decision: Decision, by: Viewer) -> Decision:
 @transaction.atomic
 def decision_reject(*, decision: Decision, by: Viewer, note: str) -> Case:
     """Disagree with a proposal: the case is open again; raises NotAllowed MP7044, Conflict MP7041."""
-    ensure_moderator(by)
+    ensure_may(by, Act.SECOND)
     case = case_lock(decision.case)
-    if case.state != CaseState.PROPOSED:
+    if case.state != CaseState.PROPOSED or decision != proposal_of(case):
         raise Conflict("MP7041", {"before": case.state, "after": CaseState.OPEN})
     case_move(case, CaseState.OPEN)
     case_note(case=case, kind="disagreed", by=by, text=note)
+    _audit(Action.CASE_REJECT, decision, by)
     return case
 
 
 @transaction.atomic
 def decision_undo(*, decision: Decision, by: Viewer, note: str = "") -> Case:
-    """Take a decision back: its effect is undone and the case is open again.
+    """Take a decision back: its effect is undone, whoever was told of it is told, and the case is open again.
 
-    Raises NotAllowed MP7044, Conflict MP7048, MP7041.
+    Raises NotAllowed MP7044, MP7049 (somebody else's, by no senior moderator), Conflict MP7048, MP7041.
     """
-    ensure_moderator(by)
     case = case_lock(decision.case)
-    decision = Decision.objects.select_for_update().get(pk=decision.pk)
+    decision = Decision.objects.select_for_update().select_related("case").get(pk=decision.pk)
+    ensure_may(by, Act.UNDO_OWN if decision.by_id == by.user_id else Act.UNDO_ANY)
     if decision.effective_at is None or decision.undone_by_id is not None:
         raise Conflict("MP7048")
     undo = Decision.objects.create(
@@ -122,34 +127,31 @@ def decision_undo(*, decision: Decision, by: Viewer, note: str = "") -> Case:
     Decision.objects.filter(pk=decision.pk).update(undone_by=undo)
     ClearedFinding.objects.filter(decision=decision).delete()
     case_move(case, CaseState.OPEN)
+    undo_statements_write(undo=undo, taken=decision, case=case)
     case_note(case=case, kind="undone", by=by, text=note)
     _audit(Action.CASE_UNDO, decision, by)
+    emit(CaseDecided(case_id=case.pk, decision_id=undo.pk))
     return case
 
 
-def needs_second(case: Case, effect: Effect) -> bool:
-    """Whether so many people have the package that one moderator alone may not do this."""
-    if effect not in GRAVE:
+def proposal_of(case: Case) -> Decision | None:
+    """What was proposed last and has not taken effect; it stands while the case is proposed."""
+    return case.decisions.filter(effective_at=None).order_by("-id").first()
+
+
+def needs_second(case: Case, effect: Effect, by: Viewer) -> bool:
+    """Whether the viewer alone may not do this: too many people have the package, or it takes a senior moderator."""
+    if effect not in GRAVE or by.is_system:
         return False
+    if effect in SENIOR_EFFECTS and not may(by, Act.DECIDE_GRAVE):
+        return True
     package = package_of(subject_of(case))
     return package is not None and reach_of(package).people >= settings.TWO_PERSON_REACH
 
 
-def dry_run(cases: Iterable[Case], ruling: Ruling) -> list[tuple[Case, str]]:
-    """Each case with what would happen to it: empty text, or the sentence of the refusal."""
-    outcomes = []
-    for case in cases:
-        try:
-            _ensure_fits(case, ruling)
-        except (Invalid, Conflict) as refusal:
-            outcomes.append((case, str(refusal)))
-        else:
-            outcomes.append((case, ""))
-    return outcomes
-
-
-def _ensure_fits(case: Case, ruling: Ruling) -> None:
-    if case.state not in {CaseState.OPEN, CaseState.PROPOSED}:
+def ensure_fits(case: Case, ruling: Ruling) -> None:
+    """Raise Conflict MP7041, Invalid MP7043, MP7047 when the ruling is none for this case."""
+    if case.state != CaseState.OPEN:
         raise Conflict("MP7041", {"before": case.state, "after": CaseState.DECIDED})
     if not may_decide(ruling.reason, ruling.effect, case.subject_kind):
         raise Invalid("MP7043", {"reason": ruling.reason, "effect": ruling.effect})
@@ -159,9 +161,7 @@ def _ensure_fits(case: Case, ruling: Ruling) -> None:
 
 def _make_effective(case: Case, decision: Decision, by: Viewer) -> Decision:
     subject = subject_of(case)
-    decision.before = effects.apply(
-        effect=Effect(decision.effect), case=case, subject=subject, reason=decision.reason, by=by
-    )
+    decision.before = effects.apply(effect=Effect(decision.effect), subject=subject, reason=decision.reason, by=by)
     decision.effective_at = timezone.now()
     decision.appeal_until = decision.effective_at + APPEAL
     decision.save(update_fields=["before", "effective_at", "appeal_until"])

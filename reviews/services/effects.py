@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from marketplace.core.errors import Conflict
 from marketplace.services.tokens import tokens_freeze
-from registry.domain.states import SERVED, State
+from registry.domain.states import SERVED, State, may_move
 from registry.models import Package, Version
 from registry.services.lifecycle import version_move
 from registry.services.publishers import publisher_resume, publisher_suspend, publisher_user_ids
 from registry.services.release import version_release
 from reviews.domain.reasons import Effect
-from reviews.models import Comment, Incident, Review
+from reviews.models import Comment, Review
+from reviews.services.cases import case_note
 from reviews.services.comments import comment_hide, comment_show
 from reviews.services.reviewing import review_hide, review_show
 
@@ -30,15 +31,15 @@ VERSION_STATES = {
 SILENT = frozenset({Effect.WARN, Effect.NONE})
 
 
-def apply(*, effect: Effect, case: Case, subject: Any, reason: str, by: Viewer) -> dict[str, Any]:
+def apply(*, effect: Effect, subject: Any, reason: str, by: Viewer) -> dict[str, Any]:
     """Do it in the caller's transaction; returns what `take_back` needs. Raises Conflict MP3020 for a moved subject."""
     if effect in SILENT:
         return {}
     match subject:
         case Version():
-            return _versions([subject], effect, reason, by, case)
+            return _versions([subject], effect, reason, by)
         case Package():
-            return _versions(_concerned(subject, effect), effect, reason, by, case)
+            return _versions(_concerned(subject, effect), effect, reason, by)
         case Review():
             (review_hide if effect == Effect.HIDE else review_show)(review=subject, by=by)
             return {"shown": effect == Effect.HIDE}
@@ -57,16 +58,19 @@ def take_back(*, case: Case, subject: Any, before: dict[str, Any], reason: str, 
         (comment_show if before["shown"] else comment_hide)(comment=subject, by=by)
     elif before.get("suspended"):
         publisher_resume(publisher=subject, by=by)
+    elif before.get("resumed"):
+        publisher_suspend(publisher=subject, reason=reason, by=by)
     for public_id, states in before.get("versions", {}).items():
         version = Version.objects.select_related("package__publisher").filter(public_id=public_id).first()
         if version is not None and version.state == states["after"]:
-            _restore(version, State(states["before"]), reason, by)
-    Incident.objects.filter(case=case, closed_at=None).update(report=f"taken back: {reason}")
+            _back(version, State(states["before"]), reason, by)
+    if before.get("versions"):
+        case_note(case=case, kind="incident:restored", by=by, text=reason)
 
 
-def quarantine(*, case: Case, subject: Any, reason: str, by: Viewer) -> dict[str, Any]:
-    """Stop a package or version everywhere at once and open its incident."""
-    return apply(effect=Effect.QUARANTINE, case=case, subject=subject, reason=reason, by=by)
+def quarantine(*, subject: Any, reason: str, by: Viewer) -> dict[str, Any]:
+    """Stop a package or version everywhere at once; its incident opens with it."""
+    return apply(effect=Effect.QUARANTINE, subject=subject, reason=reason, by=by)
 
 
 def _concerned(package: Package, effect: Effect) -> list[Version]:
@@ -80,7 +84,7 @@ def _concerned(package: Package, effect: Effect) -> list[Version]:
     return list(rows.order_by("sort_key"))
 
 
-def _versions(versions: list[Version], effect: Effect, reason: str, by: Viewer, case: Case) -> dict[str, Any]:
+def _versions(versions: list[Version], effect: Effect, reason: str, by: Viewer) -> dict[str, Any]:
     moved: dict[str, dict[str, str]] = {}
     for version in versions:
         before = State(version.state)
@@ -90,8 +94,6 @@ def _versions(versions: list[Version], effect: Effect, reason: str, by: Viewer, 
             after = VERSION_STATES[effect]
             version_move(version=version, after=after, by=by, reason=reason)
         moved[str(version.public_id)] = {"before": before.value, "after": after.value}
-    if effect == Effect.QUARANTINE and moved:
-        Incident.objects.get_or_create(case=case)
     return {"versions": moved}
 
 
@@ -106,10 +108,20 @@ def _restore(version: Version, after: State, reason: str, by: Viewer) -> State:
     return after
 
 
+def _back(version: Version, before: State, reason: str, by: Viewer) -> None:
+    """To where it was; what was published in error and cannot be held again is stopped, and a rejection stays."""
+    now = State(version.state)
+    if may_move(now, before):
+        _restore(version, before, reason, by)
+    elif now == State.PUBLISHED:
+        version_move(version=version, after=State.QUARANTINED, by=by, reason=reason)
+
+
 def _publisher(publisher: Publisher, effect: Effect, reason: str, by: Viewer) -> dict[str, Any]:
     if effect == Effect.RESTORE:
+        was_suspended = publisher.suspended_at is not None
         publisher_resume(publisher=publisher, by=by)
-        return {}
+        return {"resumed": was_suspended}
     if effect == Effect.SUSPEND:
         publisher_suspend(publisher=publisher, reason=reason, by=by)
     frozen = tokens_freeze(user_ids=publisher_user_ids(publisher), by=by)

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from django.db import connection, transaction
 from django.db.models import Sum
 
+from registry.models import Package
+from registry.services.search import facts_push
 from reviews.domain import ratings
 from reviews.models import HelpfulVote, Rating, Review
 
 if TYPE_CHECKING:
-    from registry.models import Package
+    from registry.domain.events import PackageChanged, VersionChanged
 
 NEUTRAL_MEAN = 3.5
 """The mean of a kind in which nothing has been reviewed yet."""
@@ -67,7 +69,22 @@ def rating_recompute(*, package: Package) -> Rating:
     }
     with connection.cursor() as cursor:
         cursor.execute(RECOMPUTE, values)
-    return Rating.objects.get(package=package)
+    rating = Rating.objects.get(package=package)
+    _push(rating)
+    return rating
+
+
+def rating_project(event: PackageChanged | VersionChanged) -> None:
+    """Projection: a version may be of another minor than the reviews are, and documents of search come and go."""
+    package = Package.objects.select_related("latest").get(pk=event.package_id)
+    if Rating.objects.filter(package=package).exists():
+        rating_recompute(package=package)
+
+
+def _push(rating: Rating) -> None:
+    """Tell search what ranks (Bayesian), what is shown (plain mean), and from how many; nothing of no reviews."""
+    ranks = rating.rank / ratings.SCALE if rating.count else None
+    facts_push(rating.package_id, rating=ranks, rating_mean=rating.mean, rating_count=rating.count)
 
 
 @transaction.atomic

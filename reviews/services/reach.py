@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from installs.models import Download, Install
+from marketplace.domain.roles import Role
+from marketplace.models import Membership
 
 if TYPE_CHECKING:
     from registry.models import Package
@@ -18,7 +20,10 @@ DAYS = 90
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Libraries that hold it, distinct fetchers a day summed over 90 days, and the accounts behind the libraries."""
+    """Libraries that hold it, distinct fetchers a day summed over 90 days, and the accounts behind the libraries.
+
+    Behind an organization's library stand its owners and administrators.
+    """
 
     libraries: int
     fetches: int
@@ -31,8 +36,13 @@ class Reach:
 
 
 def reach_of(package: Package) -> Reach:
-    """The package's reach now; two queries."""
+    """The package's reach now; three queries."""
     since = timezone.now().date() - timedelta(days=DAYS)
     fetches = Download.objects.filter(package_id=package.pk, day__gte=since, is_bot=False, is_first=True).count()
-    owners = list(Install.objects.filter(package=package).values_list("library__user_id", flat=True))
-    return Reach(len(owners), fetches, tuple(sorted({pk for pk in owners if pk is not None})))
+    holders = Install.objects.filter(package=package).values_list("library__user_id", "library__organization_id")
+    owners = list(holders)
+    organizations = {organization for _user, organization in owners if organization is not None}
+    answering = Membership.objects.filter(organization_id__in=organizations, role__in=[Role.OWNER, Role.ADMIN])
+    people = {user for user, _organization in owners if user is not None}
+    people |= set(answering.values_list("user_id", flat=True))
+    return Reach(len(owners), fetches, tuple(sorted(people)))

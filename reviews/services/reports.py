@@ -21,6 +21,7 @@ from reviews.domain.reasons import REPORT_REASONS, is_trusted, may_report, repor
 from reviews.models import Case, Report
 from reviews.services.cases import KINDS, case_note, case_open, package_of, subject_name
 from reviews.services.effects import quarantine
+from reviews.services.statements import stopped_notice
 
 if TYPE_CHECKING:
     from marketplace.domain.viewer import Viewer
@@ -93,8 +94,9 @@ def report_make(*, subject: Any, reason: str, text: str, by: Viewer) -> Report:
         data={"reason": reason},
     )
     if reason == "malware" and _must_stop(case, subject, record):
-        quarantine(case=case, subject=subject, reason="malware", by=SYSTEM)
+        quarantine(subject=subject, reason="malware", by=SYSTEM)
         case_note(case=case, kind="quarantined:automatic", by=SYSTEM)
+        stopped_notice(case=case, subject=subject)
     return report
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -12,13 +13,16 @@ from django.utils.translation import gettext as _
 from marketplace.models import Notice
 from marketplace.services.notices import notice_send
 from reviews.domain.reasons import AGAINST
-from reviews.models import Decision, Statement
+from reviews.domain.states import CaseState
+from reviews.models import Case, Decision, Statement
+from reviews.selectors.cases import place_of
 from reviews.selectors.concerned import concerned_by
 from reviews.services.wording import effect_words, reason_words
 
 if TYPE_CHECKING:
-    from reviews.models import Appeal, Case
+    from reviews.models import Appeal
 
+APPEAL = timedelta(days=183)
 CONCERNED, REPORTER = "concerned", "reporter"
 
 
@@ -35,6 +39,24 @@ def statements_write(*, decision: Decision, case: Case, subject: Any) -> list[St
         )
         for pk in sorted(people)
     ]
+    return Statement.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def statement_preview(*, case: Case, effect: str, reason: str, evidence: str, scope: str) -> str:
+    """The statement that this ruling would send to the people concerned; nothing is written."""
+    until = timezone.now() + APPEAL
+    decision = Decision(case=case, effect=effect, reason=reason, evidence=evidence, scope=scope, appeal_until=until)
+    return statement_text(decision=decision, case=case)
+
+
+@transaction.atomic
+def undo_statements_write(
+    *, undo: Decision, taken: Decision, case: Case, but: int | None = None
+) -> list[Statement]:
+    """Whoever was told of a decision is told that it was taken back, but for the one who is answered anyway."""
+    text = undo_text(undo=undo, taken=taken, case=case)
+    told = taken.statements.exclude(recipient_id=but).order_by("pk").values_list("recipient_id", "role")
+    rows = [Statement(decision=undo, recipient_id=pk, role=role, text=text) for pk, role in told]
     return Statement.objects.bulk_create(rows, ignore_conflicts=True)
 
 
@@ -70,6 +92,52 @@ def appeal_notice(appeal: Appeal, *, title: str, text: str) -> None:
     )
 
 
+def stopped_notice(*, case: Case, subject: Any) -> None:
+    """Tell the people concerned at once that a program has stopped it, why, and when a person looks."""
+    due = date_format(timezone.localtime(case.due_at), "j F Y H:i")
+    text = [
+        _("%(subject)s was put in quarantine by itself, since it was reported as malware and is younger than a day.")
+        % {"subject": case.subject_name},
+        _("A moderator looks at it by %(due)s (UTC) and either restores it or tells you the reason.") % {"due": due},
+        _("Nothing is deleted. The case's page shows how far it is."),
+    ]
+    notice_send(
+        to=concerned_by(subject),
+        kind=Notice.Kind.MODERATION,
+        key=f"stopped:{case.public_id}",
+        title=_("%(subject)s is in quarantine until a moderator has looked") % {"subject": case.subject_name[:120]},
+        path=f"/moderation/cases/{case.public_id}",
+        text="\n\n".join(text),
+    )
+
+
+def opened_tell(*, case_id: int) -> int:
+    """Tell the people concerned that something of theirs waits for a moderator: what, why, its place and the median wait.
+
+    Reports are told to nobody before they are decided. Returns how many were told.
+    """
+    case = Case.objects.filter(pk=case_id).first()
+    if case is None or case.source not in {Case.Source.HOLD, Case.Source.RESCAN, Case.Source.CHECK}:
+        return 0
+    place = place_of(case)
+    lines = [
+        _("%(subject)s waits for a moderator: what the checks saw has to be judged by a person.")
+        % {"subject": case.subject_name}
+    ]
+    if place is not None:
+        lines.append(_("Place in the queue: %(at)s of %(of)s.") % {"at": place.position, "of": place.waiting})
+        if place.median_hours is not None:
+            lines.append(_("Cases of the last thirty days waited %(n)s hours.") % {"n": round(place.median_hours)})
+    return notice_send(
+        to=concerned_by(getattr(case, case.subject_kind.value)),
+        kind=Notice.Kind.MODERATION,
+        key=f"opened:{case.public_id}",
+        title=_("%(subject)s waits for a moderator") % {"subject": case.subject_name[:120]},
+        path=f"/moderation/cases/{case.public_id}",
+        text="\n\n".join(lines),
+    )
+
+
 def statement_text(*, decision: Decision, case: Case) -> str:
     """What the people concerned read."""
     lines = [
@@ -90,6 +158,19 @@ def statement_text(*, decision: Decision, case: Case) -> str:
     return "\n\n".join(lines)
 
 
+def undo_text(*, undo: Decision, taken: Decision, case: Case) -> str:
+    """What whoever was told of a decision reads when it is taken back."""
+    lines = [
+        _("The decision about %(subject)s (%(effect)s) was taken back; things are as they were before it.")
+        % {"subject": case.subject_name, "effect": effect_words(taken.effect)},
+    ]
+    if undo.evidence:
+        lines.append(_("Why: %(why)s") % {"why": undo.evidence})
+    if case.state == CaseState.OPEN:
+        lines.append(_("The case is open again; you will be told what is decided."))
+    return "\n\n".join(lines)
+
+
 def reporter_text(*, decision: Decision, case: Case) -> str:
     """What reporters read."""
     outcome = _("Your report was upheld.") if decision.effect in AGAINST else _("We found no violation.")
@@ -105,4 +186,6 @@ def reporter_text(*, decision: Decision, case: Case) -> str:
 
 
 def _title(decision: Decision, case: Case) -> str:
+    if Decision.objects.filter(undone_by=decision).exists():
+        return _("%(subject)s: a decision was taken back") % {"subject": case.subject_name[:120]}
     return _("%(subject)s: %(effect)s") % {"subject": case.subject_name[:120], "effect": effect_words(decision.effect)}

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from reviews.domain.exposure import Exposure
+    from reviews.models import Incident
+    from reviews.services.extent import Extent
 
 EFFECTS = {
     "approve": _("published"),
@@ -16,6 +24,19 @@ EFFECTS = {
     "suspend": _("suspended: nothing new can be published"),
     "freeze": _("its tokens were ended"),
     "none": _("left as it is"),
+}
+EFFECT_TITLES = {
+    "approve": _("Approve"),
+    "reject": _("Reject"),
+    "yank": _("Yank"),
+    "quarantine": _("Quarantine"),
+    "remove": _("Remove"),
+    "restore": _("Restore"),
+    "warn": _("Warn"),
+    "hide": _("Hide"),
+    "suspend": _("Suspend"),
+    "freeze": _("End tokens"),
+    "none": _("Leave it"),
 }
 REASONS = {
     "false-positive": _("The checks were wrong; what they saw is harmless."),
@@ -51,6 +72,26 @@ REPORTS = {
     "other": _("Something else"),
 }
 
+ROTATE = {
+    "secrets": _("Replace these credentials, since it could read them"),
+    "servers": _("Replace the tokens that these servers were given"),
+    "shell": _(
+        "Replace what the shell of that account can read: SSH and cloud keys, tokens of Git hosts and package registries"
+    ),
+    "files": _("Look through the files that it could change, and replace secrets kept in them"),
+    "network": _("Search the logs of your proxy or firewall for connections to these addresses"),
+    "hooks": _("It ran by itself at these moments: count every session since it was installed as concerned"),
+    "fetch": _("It fetched code when it ran, which nobody here has seen: look at the machine itself"),
+    "bypass": _("It skipped approval prompts: read the record of those sessions"),
+}
+LIMITS = (
+    _("Sessions that are running keep what they have loaded until they end."),
+    _("Machines that do not ask again keep their copy; Claude Code turns it off at its next update of the marketplace."),
+    _("Copies in lock files, caches and mirrors of others are not ours to take away; npm audit warns of them."),
+    _("Whoever fetched it without an account cannot be told."),
+)
+"""What a quarantine does not reach; said wherever an incident is shown or told."""
+
 
 def effect_words(effect: str) -> str:
     """What the effect is called."""
@@ -65,3 +106,32 @@ def reason_words(reason: str) -> str:
 def report_words(reason: str) -> str:
     """What the report's reason says."""
     return str(REPORTS[reason])
+
+
+def exposure_words(exposure: Exposure) -> str:
+    """What to replace or look at for one family, with what it named."""
+    words = str(ROTATE[exposure.family])
+    return f"{words}: {', '.join(exposure.named)}." if exposure.named else f"{words}."
+
+
+def limits_words() -> list[str]:
+    """What a quarantine does not reach."""
+    return [str(limit) for limit in LIMITS]
+
+
+def report_of(incident: Incident, extent: Extent | None, words: str) -> str:
+    """The closing report: when, what was stopped, whom it reached, who was told, what it could reach; then the words."""
+    lines = [
+        _("Opened: %(at)s") % {"at": date_format(incident.opened_at, "j F Y H:i")},
+        _("Closed: %(at)s") % {"at": date_format(incident.closed_at, "j F Y H:i") if incident.closed_at else "-"},
+    ]
+    if extent is not None:
+        lines += [
+            _("Stopped: %(what)s") % {"what": ", ".join(extent.stopped) or "-"},
+            _("Reached: %(people)s people, %(libraries)s libraries")
+            % {"people": extent.people, "libraries": extent.libraries},
+            _("Told: %(count)s accounts") % {"count": incident.told_count},
+            _("By the same token: %(what)s") % {"what": ", ".join(extent.by_token) or "-"},
+            *(exposure_words(exposure) for exposure in extent.exposures),
+        ]
+    return "\n".join([*(str(line) for line in lines), "", words])

@@ -283,7 +283,8 @@ def test_appeal_after_six_months_is_too_late_and_the_case_closes(version: Versio
     assert Case.objects.get().state == "closed"
 
 
-def test_publisher_is_suspended_its_tokens_end_and_it_comes_back(package: Package, moderator: User) -> None:
+def test_publisher_is_suspended_its_tokens_end_and_it_comes_back(package: Package) -> None:
+    moderator = world.person("senior", is_senior=True)
     owner = package.publisher.user
     assert owner is not None
     token, _ = token_create(user=owner, name="ci", scopes=["publish"])
@@ -354,4 +355,12 @@ def test_timeline_tells_the_whole_story(version: Version, moderator: User) -> No
     decision = quarantined(version, moderator)
     decision_undo(decision=decision, by=world.seen(moderator), note="Wrong")
     kinds = list(CaseEvent.objects.values_list("kind", flat=True))
-    assert kinds == ["opened:report", "reported", "opened:staff", "decided", "undone"]
+    assert kinds == [
+        "opened:report",
+        "reported",
+        "opened:staff",
+        "incident:opened",
+        "decided",
+        "incident:restored",
+        "undone",
+    ]

@@ -22,8 +22,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("as_system")]
 EVIDENCE = "SKILL.md line 7 sends the environment to another host."
 
 
-def at_work(name: str) -> Client:
-    user = world.person(name, is_moderator=True)
+def at_work(name: str, *, is_senior: bool = False) -> Client:
+    user = world.person(name, is_moderator=True, is_senior=is_senior)
     TOTP.activate(user, "JBSWY3DPEHPK3PXP")
     return signed_in(user)
 
@@ -69,7 +69,7 @@ def test_queue_is_ordered_by_risk_and_filtered_by_turn(case: Case, version: Vers
 
 
 def test_evidence_decision_statement_appeal_and_incident_on_one_page(case: Case, version: Version) -> None:
-    client = at_work("mod")
+    client = at_work("mod", is_senior=True)
     page = client.get(page_of(case)).content.decode()
     assert "A key in SKILL.md" in page
     act(client, case, "note", text="Asked the publisher")
@@ -83,7 +83,7 @@ def test_evidence_decision_statement_appeal_and_incident_on_one_page(case: Case,
     owner = version.package.publisher.user
     assert owner is not None
     appeal_make(decision=decision, text="It is my own server", by=world.seen(owner))
-    other, appeal = at_work("other"), Appeal.objects.get()
+    other, appeal = at_work("other", is_senior=True), Appeal.objects.get()
     act(other, case, "answer", appeal=str(appeal.pk), outcome="upheld", text="You are right about it")
     version.refresh_from_db()
     assert version.state == "published"
@@ -107,7 +107,7 @@ def test_refusal_says_why_keeps_what_was_typed_and_changes_nothing(case: Case, v
 @override_settings(TWO_PERSON_REACH=1)
 def test_second_moderator_agrees_on_the_page(case: Case, version: Version) -> None:
     world.install(world.person("eve"), world.package_of(version))
-    first, second = at_work("mod"), at_work("other")
+    first, second = at_work("mod"), at_work("other", is_senior=True)
     act(first, case, "decide", effect="quarantine", reason="malware", evidence=EVIDENCE)
     assert "MP7046" in act(first, case, "second")
     act(second, case, "second")

@@ -28,15 +28,16 @@ SKILL = "---\nname: {name}\ndescription: Reviews SQL. Use it before a migration.
 OLD = timedelta(days=30)
 
 
-def person(name: str, *, is_moderator: bool = False, new: bool = False) -> User:
+def person(name: str, *, is_moderator: bool = False, is_senior: bool = False, new: bool = False) -> User:
     """A user whose account is a month old, or new."""
     joined = timezone.now() if new else timezone.now() - OLD
     with tenancy.bound(tenancy.SYSTEM):
         return User.objects.create_user(
             f"{name}@example.com",
             display_name=name.title(),
-            is_moderator=is_moderator,
-            is_staff=is_moderator,
+            is_moderator=is_moderator or is_senior,
+            is_senior_moderator=is_senior,
+            is_staff=is_moderator or is_senior,
             date_joined=joined,
         )
 

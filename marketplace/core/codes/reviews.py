@@ -49,4 +49,8 @@ TABLE: tuple[Code, ...] = (
     Code("MP7052", ERROR, _("You have appealed already."), _("Its page says how far it is.")),
     Code("MP7053", ERROR, _("Appeals are answered by another moderator than the one who decided."), ""),
     Code("MP7054", ERROR, _("An appeal needs a few words."), _("Say what is wrong with the decision.")),
+    Code("MP7055", ERROR, _("Cases are given to moderators only."), _("Choose a moderator from the list.")),
+    Code("MP7056", ERROR, _("Give the view a name of 1 to 60 characters."), _("Shorten it.")),
+    Code("MP7057", ERROR, _("Choose at most %(most)s cases at once."), _("Narrow the list.")),
+    Code("MP7058", ERROR, _("Nothing of this bulk decision can be taken back."), _("Look at its cases one by one.")),
 )

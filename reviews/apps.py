@@ -12,7 +12,7 @@ class ReviewsConfig(AppConfig):
     verbose_name = "Reviews"
 
     def ready(self) -> None:
-        """Held versions become cases; purchases mark reviews; ratings reach search; decisions are told; urgent cases wake."""
+        """What versions and purchases mean for cases, ratings and reviews, and who is told of what."""
         import reviews.tasks  # noqa: F401, PLC0415  (registers the jobs; models are not loaded before)
         from marketplace.core.events import listen, project  # noqa: PLC0415  (likewise)
         from payments.domain.events import PurchaseVerified  # noqa: PLC0415  (likewise)

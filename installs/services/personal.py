@@ -49,7 +49,16 @@ def key_viewer(key: str) -> Viewer:
     """Who comes with a key instead of a token: its owner, reading what the address offers; raises NotFound MP5003."""
     personal = personal_open(key)
     names = frozenset(version.package.full_name for version in personal.versions)
-    return bind(replace(personal.viewer, is_moderator=False, is_senior=False, is_administrator=False, scopes=frozenset({Scope.READ}), packages=names))
+    return bind(
+        replace(
+            personal.viewer,
+            is_moderator=False,
+            is_senior=False,
+            is_administrator=False,
+            scopes=frozenset({Scope.READ}),
+            packages=names,
+        )
+    )
 
 
 def personal_document(key: str) -> Rendered:

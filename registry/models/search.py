@@ -16,8 +16,8 @@ class SearchFacts(models.Model):
     """Columns of both tables; `uses` are the families of which the newest version's strip shows anything.
 
     Upper apps push `popularity` (installs of thirty days), `growth` (those of seven days less those of the seven
-    before), `rating` (what ranks: Bayesian), `rating_mean` (what is shown) of `rating_count` reviews, `price_from` (minor
-    units; null = free) and `has_trial`.
+    before), `rating` (what ranks: Bayesian), `rating_mean` (what is shown) of `rating_count` reviews, `price_from`
+    (minor units; null = free) and `has_trial`.
     """
 
     package = models.OneToOneField(Package, models.CASCADE, primary_key=True, related_name="+")

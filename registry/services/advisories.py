@@ -22,10 +22,8 @@ STOPPED = frozenset({State.QUARANTINED, State.REMOVED})
 
 
 @transaction.atomic
-def advisory_open(
-    *, package: Package, number: str, title: str, severity: str, reference: UUID, by: Viewer
-) -> Advisory:
-    """Warn of version `number`: in the open advisory of this case, or in a new one. Who may is the caller's question."""
+def advisory_open(*, package: Package, number: str, title: str, severity: str, reference: UUID, by: Viewer) -> Advisory:
+    """Warn of version `number` in the open advisory of this case, or in a new one; who may is the caller's question."""
     Package.objects.select_for_update(of=("self",)).get(pk=package.pk)
     advisory = package.advisories.filter(reference=reference, withdrawn_at=None).first()
     if advisory is None:

@@ -112,7 +112,7 @@ def popularity_push(counts: Mapping[int, int], growths: Mapping[int, int] | None
 
 
 def facts_push(package_id: int, **facts: object) -> None:
-    """An upper app tells one package's `rating`, `rating_mean` and `rating_count`, or its `price_from` and `has_trial`."""
+    """An upper app tells `rating`, `rating_mean` and `rating_count` of a package, or `price_from` and `has_trial`."""
     for table in (SearchDocument, PrivateSearchDocument):
         table._default_manager.filter(package_id=package_id).update(**facts)  # noqa: SLF001  (Django's documented name)
 

@@ -1,4 +1,4 @@
-"""Who stands behind a case's subject: the publisher and what came of them before, names like its own, like decisions."""
+"""Who stands behind a case's subject, what came of them before, names like its own, earlier decisions like this."""
 
 from __future__ import annotations
 
@@ -112,7 +112,13 @@ def _like(case: Case, subject: Any) -> list[Like]:
             about |= Q(case__version__findings__code__in=codes)
     rows = Decision.objects.filter(about, effective_at__isnull=False, undoes=None).exclude(case=case)
     return [
-        Like(row.case_id, row.case.subject_name, effect_words(row.effect), reason_words(row.reason), bool(row.undone_by_id))
+        Like(
+            row.case_id,
+            row.case.subject_name,
+            effect_words(row.effect),
+            reason_words(row.reason),
+            bool(row.undone_by_id),
+        )
         for row in rows.select_related("case").distinct().order_by("-id")[:LIKE_MOST]
     ]
 

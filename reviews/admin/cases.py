@@ -118,7 +118,7 @@ class CaseRecords(Records):
         self.each(request, rows, lambda case: case_assign(case=case, by=viewer_from(request)))
 
     @admin.action(description=_("Decide these cases: try it first"))
-    def decide(self, request: HttpRequest, rows: QuerySet[Case]) -> HttpResponse:
+    def decide(self, request: HttpRequest, rows: QuerySet[Case]) -> HttpResponse:  # noqa: ARG002  (Django's signature)
         """To the page where one ruling is tried on all of them."""
         chosen = ",".join(str(pk) for pk in rows.values_list("pk", flat=True)[:101])
         return redirect(f"{reverse('admin:reviews_case_bulk')}?cases={chosen}")
@@ -154,7 +154,7 @@ class CaseRecords(Records):
             "numbers": counts(),
             "median": median_hours(),
             "loads": workload(),
-            "saved": SavedFilter.objects.filter(user_id=request.user.pk),
+            "saved": SavedFilter.objects.filter(user_id=request.user.pk or 0),
             "query": request.GET.urlencode(),
         }
         answer: HttpResponse = super().changelist_view(request, context)

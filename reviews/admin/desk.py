@@ -89,7 +89,7 @@ def desk_of(request: HttpRequest, case: Case) -> Desk:
         median=median_hours(),
         before=case_address(before, query) if before else "",
         after=case_address(after, query) if after else "",
-        saved=list(SavedFilter.objects.filter(user_id=user_id)),
+        saved=list(SavedFilter.objects.filter(user_id=user_id or 0)),
         sections=sections_of(request),
     )
 

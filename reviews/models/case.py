@@ -88,6 +88,13 @@ class Case(models.Model):
             ),
             models.Index(fields=["assignee", "-risk"], name="reviews_case_assignee"),
             models.Index(fields=["-opened_at"], name="reviews_case_opened"),
+            models.Index(fields=["due_at"], condition=models.Q(state__in=sorted(ACTIVE)), name="reviews_case_due"),
+            models.Index(
+                fields=["opened_at"], condition=models.Q(state__in=sorted(ACTIVE)), name="reviews_case_waiting"
+            ),
+            models.Index(
+                fields=["decided_at"], condition=models.Q(decided_at__isnull=False), name="reviews_case_decided"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -34,7 +34,7 @@ class Place:
 
 
 def cases() -> QuerySet[Case]:
-    """Every case with its subject, how many reported it and the strongest reason, the riskiest first; for moderators."""
+    """Every case with its subject, its reports' count and strongest reason, the riskiest first; for moderators."""
     joined = (
         "version__package__publisher__user", "package__publisher__user", "package__latest", "publisher__user",
         "review__package__publisher", "review__author", "comment__package__publisher", "comment__author",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Min, Q, QuerySet
 from django.utils import timezone
@@ -124,7 +124,7 @@ def workload() -> list[Load]:
     """Every moderator with their work, the busiest first; three queries."""
     now = timezone.now()
     active = Case.objects.filter(state__in=sorted(ACTIVE), assignee__isnull=False)
-    held = {
+    held: dict[Any, Any] = {
         row["assignee"]: row
         for row in active.values("assignee").annotate(
             assigned=Count("pk"), late=Count("pk", filter=Q(due_at__lt=now)), oldest=Min("opened_at")

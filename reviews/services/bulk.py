@@ -34,13 +34,8 @@ class Outcome:
     statements: int = 0
 
 
-class _Tried(Exception):  # noqa: N818  (carries what was tried out of the transaction that it rolls back)
-    def __init__(self, outcome: Outcome) -> None:
-        self.outcome = outcome
-
-
 def bulk_try(*, cases: Sequence[Case], ruling: Ruling, by: Viewer) -> list[Outcome]:
-    """Decide each case and roll it back: exactly what would happen. Raises NotAllowed MP7044, MP7049, Invalid MP7057."""
+    """Decide each case and roll it back: what would happen. Raises NotAllowed MP7044, MP7049, Invalid MP7057."""
     _ensure(cases, by)
     return [_tried(case, ruling, by) for case in cases]
 
@@ -71,11 +66,11 @@ def _ensure(cases: Sequence[Case], by: Viewer) -> None:
 def _tried(case: Case, ruling: Ruling, by: Viewer) -> Outcome:
     try:
         with transaction.atomic():
-            raise _Tried(_outcome(case, decision_take(case=case, ruling=ruling, by=by, batch=uuid7())))
-    except _Tried as tried:
-        return tried.outcome
+            outcome = _outcome(case, decision_take(case=case, ruling=ruling, by=by, batch=uuid7()))
+            transaction.set_rollback(True)
     except MarketplaceError as refusal:
         return Outcome(case, refusal=str(refusal))
+    return outcome
 
 
 def _taken(case: Case, ruling: Ruling, by: Viewer, batch: UUID) -> Outcome:

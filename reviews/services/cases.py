@@ -101,16 +101,20 @@ def case_move(case: Case, after: CaseState) -> None:
 def case_assign(*, case: Case, by: Viewer, revision: int | None = None) -> Case:
     """The moderator takes the case, also from a colleague; raises NotAllowed MP7044, Conflict MP7042."""
     ensure_may(by, Act.TAKE)
-    return _given(case, by.user_id, "assigned", by, revision, Action.CASE_ASSIGN)
+    case = _given(case_lock(case, revision=revision), by.user_id, "assigned", by)
+    audit(Action.CASE_ASSIGN, by=by, kind="case", subject=case.public_id, name=case.subject_name)
+    return case
 
 
 @transaction.atomic
 def case_hand_over(*, case: Case, to: User, by: Viewer, revision: int | None = None) -> Case:
-    """A senior moderator gives the case to another; raises NotAllowed MP7044, MP7049, Invalid MP7055, Conflict MP7042."""
+    """Give the case to another moderator; raises NotAllowed MP7044, MP7049, Invalid MP7055, Conflict MP7042."""
     ensure_may(by, Act.HAND_OVER)
     if not to.is_moderator or not to.is_active:
         raise Invalid("MP7055")
-    return _given(case, to.pk, "handed-over", by, revision, Action.CASE_HAND_OVER)
+    case = _given(case_lock(case, revision=revision), to.pk, "handed-over", by)
+    audit(Action.CASE_HAND_OVER, by=by, kind="case", subject=case.public_id, name=case.subject_name)
+    return case
 
 
 @transaction.atomic
@@ -125,12 +129,10 @@ def case_write_down(*, case: Case, text: str, by: Viewer) -> CaseEvent:
     return case_note(case=case, kind="note", by=by, text=text.strip())
 
 
-def _given(case: Case, to_id: int | None, kind: str, by: Viewer, revision: int | None, action: Action) -> Case:
-    case = case_lock(case, revision=revision)
+def _given(case: Case, to_id: int | None, kind: str, by: Viewer) -> Case:
     Case.objects.filter(pk=case.pk).update(assignee_id=to_id, revision=case.revision + 1)
     case.refresh_from_db()
     case_note(case=case, kind=kind, by=by, text=str(case.assignee or ""))
-    audit(action, by=by, kind="case", subject=case.public_id, name=case.subject_name)
     return case
 
 

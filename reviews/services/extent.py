@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import QuerySet
-
 from marketplace.domain.audit import Action
 from marketplace.models import AuditEntry
 from registry.domain.capabilities import CapabilitySet
@@ -17,6 +15,8 @@ from reviews.services.cases import package_of, subject_of
 from reviews.services.reach import reach_of
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from registry.models import Package
     from reviews.models import Case
 
@@ -75,7 +75,7 @@ def _concerned(package: Package, subject: object) -> QuerySet[Version]:
     if stopped.exists():
         return stopped
     pk = subject.pk if isinstance(subject, Version) else package.latest_id
-    return package.versions.filter(pk=pk)
+    return package.versions.filter(pk=pk or 0)
 
 
 def _by_token(versions: list[Version]) -> QuerySet[Version]:

@@ -50,9 +50,7 @@ def statement_preview(*, case: Case, effect: str, reason: str, evidence: str, sc
 
 
 @transaction.atomic
-def undo_statements_write(
-    *, undo: Decision, taken: Decision, case: Case, but: int | None = None
-) -> list[Statement]:
+def undo_statements_write(*, undo: Decision, taken: Decision, case: Case, but: int | None = None) -> list[Statement]:
     """Whoever was told of a decision is told that it was taken back, but for the one who is answered anyway."""
     text = undo_text(undo=undo, taken=taken, case=case)
     told = taken.statements.exclude(recipient_id=but).order_by("pk").values_list("recipient_id", "role")
@@ -112,7 +110,7 @@ def stopped_notice(*, case: Case, subject: Any) -> None:
 
 
 def opened_tell(*, case_id: int) -> int:
-    """Tell the people concerned that something of theirs waits for a moderator: what, why, its place and the median wait.
+    """Tell the people concerned that something of theirs waits: what, why, its place and the median wait.
 
     Reports are told to nobody before they are decided. Returns how many were told.
     """

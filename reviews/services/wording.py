@@ -76,7 +76,7 @@ ROTATE = {
     "secrets": _("Replace these credentials, since it could read them"),
     "servers": _("Replace the tokens that these servers were given"),
     "shell": _(
-        "Replace what the shell of that account can read: SSH and cloud keys, tokens of Git hosts and package registries"
+        "Replace what the account's shell can read: SSH and cloud keys, tokens of Git hosts and package registries"
     ),
     "files": _("Look through the files that it could change, and replace secrets kept in them"),
     "network": _("Search the logs of your proxy or firewall for connections to these addresses"),
@@ -86,7 +86,9 @@ ROTATE = {
 }
 LIMITS = (
     _("Sessions that are running keep what they have loaded until they end."),
-    _("Machines that do not ask again keep their copy; Claude Code turns it off at its next update of the marketplace."),
+    _(
+        "Machines that do not ask again keep their copy; Claude Code turns it off at its next update of the marketplace."
+    ),
     _("Copies in lock files, caches and mirrors of others are not ours to take away; npm audit warns of them."),
     _("Whoever fetched it without an account cannot be told."),
 )
@@ -120,7 +122,7 @@ def limits_words() -> list[str]:
 
 
 def report_of(incident: Incident, extent: Extent | None, words: str) -> str:
-    """The closing report: when, what was stopped, whom it reached, who was told, what it could reach; then the words."""
+    """The closing report: when, what was stopped, whom it reached, who was told, what to replace; then the words."""
     lines = [
         _("Opened: %(at)s") % {"at": date_format(incident.opened_at, "j F Y H:i")},
         _("Closed: %(at)s") % {"at": date_format(incident.closed_at, "j F Y H:i") if incident.closed_at else "-"},

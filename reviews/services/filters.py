@@ -27,7 +27,7 @@ PARTS = frozenset({"q", "o", "turn", "source__exact", "is_urgent__exact", "state
 
 @transaction.atomic
 def filter_save(*, name: str, query: str, by: Viewer) -> SavedFilter:
-    """Keep a view of the queue, in place of an older one of its name; raises NotAllowed MP7044, Invalid MP7056, MP7057."""
+    """Keep a view of the queue in place of one of its name; raises NotAllowed MP7044, Invalid MP7056, MP7057."""
     ensure_may(by, Act.LOOK)
     name = name.strip()
     if not 0 < len(name) <= NAME_MOST:

@@ -86,9 +86,7 @@ ROTATE = {
 }
 LIMITS = (
     _("Sessions that are running keep what they have loaded until they end."),
-    _(
-        "Machines that do not ask again keep their copy; Claude Code turns it off when it updates the marketplace."
-    ),
+    _("Machines that do not ask again keep their copy; Claude Code turns it off when it updates the marketplace."),
     _("Copies in lock files, caches and mirrors of others are not ours to take away; npm audit warns of them."),
     _("Whoever fetched it without an account cannot be told."),
 )

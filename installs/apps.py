@@ -21,6 +21,7 @@ class InstallsConfig(AppConfig):
         from installs.services.documents import package_documents  # noqa: PLC0415  (likewise)
         from installs.services.erasing import library_forget  # noqa: PLC0415  (likewise)
         from installs.services.libraries import visitor_claim  # noqa: PLC0415  (likewise)
+        from installs.services.withdrawals import withdrawals_project  # noqa: PLC0415  (likewise)
         from marketplace.core.checkup import check  # noqa: PLC0415  (likewise)
         from marketplace.core.events import listen, project  # noqa: PLC0415  (likewise)
         from marketplace.core.exports import export_part  # noqa: PLC0415  (likewise)
@@ -28,7 +29,7 @@ class InstallsConfig(AppConfig):
         from marketplace.domain.events import UserErased  # noqa: PLC0415  (likewise)
         from registry.domain.events import PackageChanged, VersionChanged  # noqa: PLC0415  (likewise)
 
-        for projection in (package_documents, catalogue_project):
+        for projection in (withdrawals_project, package_documents, catalogue_project):
             project(VersionChanged, projection)
             project(PackageChanged, projection)
         listen(VersionChanged, "installs.consent_ask")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import count, islice
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -56,12 +56,16 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class MarketplaceDocument:
-    """A marketplace: its name, whose it is, and its entries in the order in which clients list them."""
+    """A marketplace: its name, whose it is, and its entries in the order in which clients list them.
+
+    `renames` leads from names that entries may have had before to those that they have now.
+    """
 
     name: str
     owner: str
     description: str
     entries: tuple[Entry, ...] = ()
+    renames: Mapping[str, str] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """The document; raises ValueError for names that clients refuse or that stand twice.
@@ -71,13 +75,15 @@ class MarketplaceDocument:
         names = [entry.name for entry in self.entries]
         if not is_name(self.name) or len(set(names)) != len(names):
             raise ValueError(f"not a marketplace: {self.name!r}")
-        return {
+        told: dict[str, Any] = {
             "name": self.name,
             "owner": {"name": self.owner or self.name},
             "description": self.description,
             "forceRemoveDeletedPlugins": True,
-            "plugins": [entry.as_json() for entry in self.entries],
         }
+        if self.renames:
+            told["renames"] = dict(self.renames)
+        return told | {"plugins": [entry.as_json() for entry in self.entries]}
 
 
 def is_name(text: str) -> bool:
@@ -98,6 +104,21 @@ def entry_names(packages: Iterable[tuple[str, str]], *, marketplace: str) -> lis
         taken.add(name.casefold())
         names.append(name)
     return names
+
+
+def former_names(packages: Iterable[tuple[str, str]], names: Iterable[str]) -> dict[str, str]:
+    """From `<publisher>.<package>` to the bare name, for entries that have it now and were the second before.
+
+    So what was installed under the long name goes on as the same package when the first of two leaves a library.
+    """
+    present = list(names)
+    taken = {name.casefold() for name in present}
+    found = {}
+    for (publisher, package), name in zip(packages, present, strict=True):
+        bare, long = islice(_candidates(publisher, package), 2)
+        if name == bare and long.casefold() not in taken:
+            found[long] = bare
+    return found
 
 
 def _candidates(publisher: str, package: str) -> Iterator[str]:

@@ -8,6 +8,7 @@ from installs.models.document import Document
 from installs.models.download import Download, DownloadDay
 from installs.models.library import Install, Library, PersonalAddress
 from installs.models.sign_in import ClientRequest, ClientSettings
+from installs.models.withdrawal import Withdrawal
 
 __all__ = [
     "CatalogueEntry",
@@ -21,4 +22,5 @@ __all__ = [
     "Library",
     "PersonalAddress",
     "SiteDocument",
+    "Withdrawal",
 ]

@@ -54,7 +54,7 @@ def packument_facts(package: Package, keys: frozenset[int] | None) -> Facts:
         mail_host=mail_host(),
         maintainers=tuple(person.name for person in maintainers_of(package)),
         readme=_readme(latest),
-        restriction=_restriction(package, "MP5008" if held else "MP5020"),
+        restriction=_restriction(package, _reasons(versions, held)),
         listing=_listing(package, latest),
     )
 
@@ -116,8 +116,15 @@ def _listing(package: Package, latest: Version | None) -> dict[str, Any]:
     return manifest | {key: value for key, value in own.items() if value}
 
 
-def _restriction(package: Package, code: str) -> str:
-    says = sentence(code, {"name": package.full_name})
+def _reasons(versions: list[Version], held: set[int]) -> list[str]:
+    """The codes of what keeps versions from this reader."""
+    in_quarantine = any(version.state == State.QUARANTINED for version in versions)
+    waits = any(version.pk in held and version.state != State.QUARANTINED for version in versions)
+    return [code for code, applies in (("MP5020", in_quarantine), ("MP5008", waits)) if applies]
+
+
+def _restriction(package: Package, codes: list[str]) -> str:
+    says = " ".join(sentence(code, {"name": package.full_name}) for code in codes)
     return f"{settings.BASE_URL}/{package.full_name}/versions {says}"
 
 

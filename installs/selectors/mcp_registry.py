@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from installs.domain.mcp_registry import Bundle, Listing
+from installs.models import Withdrawal
 from installs.selectors.counts import downloads_of
 from marketplace.core.errors import NotFound
 from registry.domain.kinds import Kind
@@ -35,8 +36,23 @@ class Wanted:
     after: tuple[str, str] | None = None
 
 
-def listed(wanted: Wanted, size: int) -> list[Version]:
-    """At most `size` versions; what was taken away is told only to those who ask what changed since a moment."""
+def listed(wanted: Wanted, size: int) -> tuple[list[Listing], tuple[str, str] | None]:
+    """At most `size` entries and where to go on (None: nowhere); four queries however many there are.
+
+    What was taken away or went private is told only to those who ask what changed since a moment.
+    """
+    versions = list(_found(wanted).order_by("package__full_name", "-sort_key")[: size + 1])
+    gone = list(_withdrawn(wanted).order_by("full_name", "-sort_key")[: size + 1])
+    places = [(version.package.full_name, version.sort_key) for version in versions]
+    places += [(row.full_name, row.sort_key) for row in gone]
+    order = sorted(range(len(places)), key=lambda at: places[at][1], reverse=True)
+    order.sort(key=lambda at: places[at][0])
+    shown = order[:size]
+    entries = [*listings(versions), *map(_tombstone, gone)]
+    return [entries[at] for at in shown], places[shown[-1]] if len(order) > size else None
+
+
+def _found(wanted: Wanted) -> QuerySet[Version]:
     versions = _versions()
     states = (*SHOWN, *GONE) if wanted.updated_since is not None else SHOWN
     versions = versions.filter(state__in=states)
@@ -55,7 +71,36 @@ def listed(wanted: Wanted, size: int) -> list[Version]:
     if wanted.after is not None:
         name, key = wanted.after
         versions = versions.filter(Q(package__full_name__gt=name) | Q(package__full_name=name, sort_key__lt=key))
-    return list(versions.order_by("package__full_name", "-sort_key")[:size])
+    return versions
+
+
+def _withdrawn(wanted: Wanted) -> QuerySet[Withdrawal]:
+    """Nobody searches for what is gone."""
+    if wanted.updated_since is None or wanted.words:
+        return Withdrawal.objects.none()
+    rows = Withdrawal.objects.filter(withdrawn_at__gte=wanted.updated_since)
+    if wanted.is_latest:
+        rows = rows.filter(is_latest=True)
+    if wanted.after is not None:
+        name, key = wanted.after
+        rows = rows.filter(Q(full_name__gt=name) | Q(full_name=name, sort_key__lt=key))
+    return rows
+
+
+def _tombstone(row: Withdrawal) -> Listing:
+    return Listing(
+        publisher=row.publisher,
+        package=row.name,
+        number=row.number,
+        title="",
+        description="",
+        page="",
+        published_at=row.published_at,
+        updated_at=row.withdrawn_at,
+        status="deleted",
+        is_latest=row.is_latest,
+        manifest={},
+    )
 
 
 def versions_named(full_name: str) -> list[Version]:

@@ -10,7 +10,12 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from installs.domain.gittree import GitState, GitTree, PluginSource, folder_of, release_tag
-from installs.domain.marketplace_document import MarketplaceDocument, entry_names, package_marketplace
+from installs.domain.marketplace_document import (
+    MarketplaceDocument,
+    entry_names,
+    former_names,
+    package_marketplace,
+)
 from installs.services.entries import entry_of
 from installs.services.grants import download_grant, granted, is_readable
 from installs.services.needed import with_needed
@@ -121,8 +126,9 @@ def _tree(shelf: Shelf, versions: list[Version], folders: dict[int, Artifact]) -
         artifact = folders[version.pk]
         plugins.append(PluginSource(entry, artifact.sha256, partial(_content, artifact)))
     about = f"Agent packages from {settings.SITE_NAME}"
-    document = MarketplaceDocument(shelf.name, shelf.owner, about, tuple(plugin.entry for plugin in plugins))
-    return GitTree(document, tuple(plugins))
+    former = former_names(packages, entries) if shelf.name == settings.SITE_SLUG else {}
+    shown = tuple(plugin.entry for plugin in plugins)
+    return GitTree(MarketplaceDocument(shelf.name, shelf.owner, about, shown, former), tuple(plugins))
 
 
 def _content(artifact: Artifact) -> Content:

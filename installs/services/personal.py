@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from installs.domain.catalogue import compact, document
-from installs.domain.marketplace_document import MarketplaceDocument, entry_names
+from installs.domain.marketplace_document import MarketplaceDocument, entry_names, former_names
 from installs.selectors.libraries import offers_of
 from installs.services.archives import archives_of
 from installs.services.documents import Rendered, rendered
@@ -79,6 +79,7 @@ def personal_document(key: str) -> Rendered:
             entry_of(version, name=names[version.package.full_name], source=archives[version.pk], names=names)
             for version in versions
         ),
+        former_names(_pairs(versions), names.values()),
     )
     return rendered_document(told)
 
@@ -92,10 +93,13 @@ def rendered_document(told: MarketplaceDocument) -> Rendered:
 
 def entry_names_of(versions: Iterable[Version]) -> dict[str, str]:
     """What the personal marketplace calls each package, by full name."""
-    packages = [version.package for version in versions]
-    pairs = [(package.publisher.name, package.name) for package in packages]
-    entries = entry_names(pairs, marketplace=settings.SITE_SLUG)
-    return dict(zip((package.full_name for package in packages), entries, strict=True))
+    listed = list(versions)
+    entries = entry_names(_pairs(listed), marketplace=settings.SITE_SLUG)
+    return dict(zip((version.package.full_name for version in listed), entries, strict=True))
+
+
+def _pairs(versions: Iterable[Version]) -> list[tuple[str, str]]:
+    return [(version.package.publisher.name, version.package.name) for version in versions]
 
 
 def entry_name_in(key: str, full_name: str) -> str:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
 
-    from registry.models import Version
+    from installs.domain.mcp_registry import Listing
 
 SIZE = 30
 SIZE_MOST = 100
@@ -65,18 +65,14 @@ def servers(request: HttpRequest) -> HttpResponse:
         updated_since=_moment(asked.get("updated_since", "")),
         after=_after(asked.get("cursor", "")),
     )
-    found = listed(wanted, size + 1)
-    cursor = ""
-    if len(found) > size:
-        last = found[size - 1]
-        cursor = cursors.encode({"name": last.package.full_name, "key": last.sort_key})
-    return _page(found[:size], cursor)
+    found, last = listed(wanted, size)
+    return _page(found, cursors.encode({"name": last[0], "key": last[1]}) if last else "")
 
 
 @shared
 def versions(_request: HttpRequest, name: str) -> HttpResponse:
     """The versions of one server; raises NotFound MP3002."""
-    return _page(versions_named(_full_name(name)))
+    return _page(listings(versions_named(_full_name(name))))
 
 
 @shared
@@ -86,8 +82,8 @@ def version(_request: HttpRequest, name: str, number: str) -> HttpResponse:
     return _kept(JsonResponse(entry(listing, prefix=_prefix())))
 
 
-def _page(found: list[Version], cursor: str = "") -> HttpResponse:
-    entries = [entry(listing, prefix=_prefix()) for listing in listings(found)]
+def _page(found: list[Listing], cursor: str = "") -> HttpResponse:
+    entries = [entry(listing, prefix=_prefix()) for listing in found]
     metadata: dict[str, Any] = {"count": len(entries)} | ({"nextCursor": cursor} if cursor else {})
     return _kept(JsonResponse({"servers": entries, "metadata": metadata}))
 

@@ -86,7 +86,7 @@ def find(request: HttpRequest) -> HttpResponse:
     size = min(max(int(limit), 1), FOUND_MOST) if limit.isdecimal() and len(limit) < 4 else 20  # noqa: PLR2004
     documents = SearchDocument.objects.filter(kind__in=["skill", "plugin"])
     if owner:
-        documents = documents.filter(package__publisher__name=owner.removeprefix("@"))
+        documents = documents.filter(package__publisher__name=owner.removeprefix("@").replace("\0", ""))
     found = search(query=query, documents=documents, size=size)
     packages = packages_in_order(ANONYMOUS, found.ids)
     counts = downloads_of([package.pk for package in packages])

@@ -2,7 +2,14 @@ from __future__ import annotations
 
 import pytest
 
-from installs.domain.marketplace_document import Archive, Entry, MarketplaceDocument, entry_names, package_marketplace
+from installs.domain.marketplace_document import (
+    Archive,
+    Entry,
+    MarketplaceDocument,
+    entry_names,
+    former_names,
+    package_marketplace,
+)
 
 
 def test_document_is_what_claude_code_reads() -> None:
@@ -90,3 +97,11 @@ def test_two_dots_in_a_row_become_one() -> None:
 
 def test_marketplace_of_one_package_names_both() -> None:
     assert package_marketplace("acme", "sql") == "acme.sql"
+
+
+def test_long_name_leads_to_the_bare_one_once_it_is_free() -> None:
+    packages = [("acme", "reader"), ("beta", "reader"), ("beta", "tidy")]
+    names = entry_names(packages, marketplace="market")
+    assert names == ["reader", "beta.reader", "tidy"]
+    assert former_names(packages, names) == {"acme.reader": "reader", "beta.tidy": "tidy"}
+    assert former_names(packages[1:2], ["reader"]) == {"beta.reader": "reader"}

@@ -261,6 +261,7 @@ class SoldSerializer(serializers.Serializer[Any]):
     payments = serializers.IntegerField()
     licences = serializers.IntegerField()
     seats = serializers.IntegerField()
+    seats_taken = serializers.IntegerField()
     disputes = serializers.IntegerField()
 
 

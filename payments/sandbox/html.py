@@ -14,17 +14,24 @@ STYLE = """
 body{margin:0;background:var(--bg);color:var(--fg);font:15px/1.55 system-ui,sans-serif}
 main{max-width:34rem;margin:0 auto;padding:24px 16px 64px}h1{font-size:24px;letter-spacing:-.02em;margin:24px 0 4px}
 h2{font-size:16px;margin:32px 0 8px}p{margin:4px 0 12px}
-.banner{background:var(--soft);color:var(--warn);padding:8px 16px;
+.banner{background:var(--soft);color:var(--warn);padding:8px 16px;margin:0;
 text-align:center;font-size:13px}.dim{color:var(--dim)}.bad{color:var(--bad);font-weight:600}
-label.card{display:flex;gap:10px;border:1px solid var(--line);border-radius:6px;padding:10px 12px;margin:0 0 8px}
-label.card span{color:var(--dim);font-variant-numeric:tabular-nums}input[type=text]{font:inherit;padding:7px 10px;
+label.card{display:flex;flex-wrap:wrap;gap:0 10px;align-items:center;border:1px solid var(--line);border-radius:8px;
+padding:11px 14px;margin:0 0 8px;cursor:pointer}label.card:has(:checked){border-color:var(--go);
+box-shadow:inset 0 0 0 1px var(--go)}label.card input{margin:0;accent-color:var(--go)}
+label.card b{font-weight:500;flex:1 1 12rem}label.card span{color:var(--dim);font-variant-numeric:tabular-nums;
+white-space:nowrap;padding-left:26px}
+@media(min-width:34rem){label.card span{padding-left:0}}input[type=text]{font:inherit;padding:7px 10px;
 border:1px solid #85857e;border-radius:6px;background:transparent;color:inherit;width:14rem;max-width:100%}
 button,.button{font:inherit;font-weight:550;border:1px solid var(--line);border-radius:6px;padding:7px 14px;
 background:transparent;color:inherit;text-decoration:none;display:inline-block;cursor:pointer}
 button.go{background:var(--go);border-color:var(--go);color:var(--on)}.row{display:flex;gap:8px;flex-wrap:wrap;
 align-items:center}table{border-collapse:collapse;width:100%}
-td,th{border-bottom:1px solid var(--line);padding:7px 4px;
-text-align:left;font-weight:400}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
+td,th{border-bottom:1px solid var(--line);padding:9px 0;
+text-align:left;font-weight:400}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap;padding-left:12px}
+td.n button{white-space:normal}form h2+label{margin-top:0}.row{margin-top:20px}p+.row{margin-top:8px}
+label.code{display:flex;flex-wrap:wrap;gap:4px 10px;align-items:center;margin-top:16px}
+:focus-visible{outline:2px solid var(--go);outline-offset:2px}
 """
 BANNER = "Payments sandbox. No money moves; only test cards work here."
 SIGNS = {"eur": "€", "usd": "$", "gbp": "£"}
@@ -35,7 +42,8 @@ def page(title: str, body: str) -> str:
     """A whole page; `body` is HTML whose parts are escaped already."""
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{STYLE}</style></head>'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'<link rel="icon" href="data:,"><style>{STYLE}</style></head>'
         f'<body><p class="banner">{BANNER}</p><main><h1>{escape(title)}</h1>{body}</main></body></html>'
     )
 

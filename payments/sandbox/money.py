@@ -119,7 +119,7 @@ def refund_create(world: World, params: dict[str, Any]) -> Thing:
     charge = _refundable(world, params)
     left = charge["amount"] - charge["amount_refunded"]
     amount = whole(params, "amount", left) or 0
-    if charge["disputed"]:
+    if any(row["status"] != "won" for row in world.store.every("dispute", charge=charge["id"])):
         raise Refusal("Charge has been charged back; cannot issue a refund.", code="charge_disputed")
     if not left:
         raise Refusal(f"Charge {charge['id']} has already been refunded.", code="charge_already_refunded")

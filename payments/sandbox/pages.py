@@ -30,7 +30,7 @@ def pay_page(world: World, key: str, refused: str = "") -> Shown:
     says = f"{session['_quantity']} x {escape(product['name'])}"
     rows = [(says, money(session["amount_subtotal"], session["currency"])), ("To pay today", f"<b>{total}</b>")]
     form = "".join(_choice(card.number, card.says, checked=i == 0) for i, card in enumerate(CARDS.values()))
-    code = '<p><label>Promotion code <input type="text" name="code"></label></p>'
+    code = '<label class="code">Promotion code <input type="text" name="code"></label>'
     trial = f"<p>{days} days free; the first payment comes after them.</p>" if days else ""
     submit = "Start trial" if days else f"Pay {total}"
     bare = '<button name="card" value="">Start without a card</button>' if not checkout.needs_card(session) else ""
@@ -49,7 +49,7 @@ def _choice(number: str, says: str, *, checked: bool) -> str:
     mark = " checked" if checked else ""
     return (
         f'<label class="card"><input type="radio" name="card" value="{number}"{mark}>'
-        f"{escape(says)} <span>{shown}</span></label>"
+        f"<b>{escape(says)}</b> <span>{shown}</span></label>"
     )
 
 
@@ -117,7 +117,8 @@ def portal_page(world: World, key: str, refused: str = "", said: str = "") -> Sh
     body = (
         f'{f"""<p class="bad" role="alert">{escape(refused)}</p>""" if refused else ""}'
         f'{f"<p>{escape(said)}</p>" if said else ""}{table(rows)}<h2>New card</h2><form method="post">'
-        f'<input type="hidden" name="act" value="card">{cards}<button class="go">Use this card</button></form>'
+        f'<input type="hidden" name="act" value="card">{cards}<div class="row">'
+        f'<button class="go">Use this card</button></div></form>'
         f'<p><a href="{escape(session["return_url"] or "/")}">Back</a></p>'
     )
     return 200, page("Billing", body)

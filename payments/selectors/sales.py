@@ -33,6 +33,7 @@ class Sold:
     payments: int
     licences: int
     seats: int
+    seats_taken: int
     disputes: int
 
 
@@ -54,10 +55,11 @@ def sales_of(packages: Iterable[Package]) -> list[Sold]:
             .annotate(paid=Sum("amount"), back=Sum("refunded"), count=Count("pk"))
         )
         held = Licence.objects.filter(is_open_now(), package_id__in=found, state__in=[state.value for state in OPEN])
-        licences = {row["package_id"]: row for row in held.values("package_id").annotate(n=Count("pk"), s=Sum("seats"))}
+        counted = held.values("package_id").annotate(n=Count("pk"), s=Sum("seats"), t=Sum("seats_taken"))
+        licences = {row["package_id"]: row for row in counted}
         disputed = Dispute.objects.filter(state="open", payment__order__package_id__in=found)
         open_ones = dict(disputed.values_list("payment__order__package_id").annotate(n=Count("pk")))
-    nothing = {"n": 0, "s": 0}
+    nothing = {"n": 0, "s": 0, "t": 0}
     rows = [
         Sold(
             package=found[row["order__package_id"]],
@@ -66,6 +68,7 @@ def sales_of(packages: Iterable[Package]) -> list[Sold]:
             payments=row["count"],
             licences=licences.get(row["order__package_id"], nothing)["n"],
             seats=licences.get(row["order__package_id"], nothing)["s"],
+            seats_taken=licences.get(row["order__package_id"], nothing)["t"],
             disputes=open_ones.get(row["order__package_id"], 0),
         )
         for row in paid

@@ -24,6 +24,18 @@ if TYPE_CHECKING:
 
 MIRROR_JOB = "payments.order_mirror"
 MIRROR_SECONDS = 20
+TOLD = [
+    "stripe_charge",
+    "amount",
+    "refunded",
+    "currency",
+    "card",
+    "invoice_number",
+    "invoice_url",
+    "receipt_url",
+    "paid_at",
+]
+"""What may change of a payment."""
 
 
 def rules() -> Rules:
@@ -45,8 +57,7 @@ def order_sync(*, order_id: int, seen_since: datetime | None = None) -> bool:
         return False
     began = timezone.now()
     facts = billing().order_facts(order.stripe_session)
-    for payment in facts.payments:
-        _payment_write(order, payment)
+    _payments_write(order, facts.payments)
     _order_write(order, facts, began)
     if order.state == Order.State.COMPLETE:
         enqueue(MIRROR_JOB, key=str(order.pk), delay_seconds=MIRROR_SECONDS, order_id=order.pk)
@@ -78,34 +89,29 @@ def _order_write(order: Order, facts: OrderFacts, began: datetime) -> None:
     order.save()
 
 
-def _payment_write(order: Order, facts: PaymentFacts) -> None:
-    payment, _ = Payment.objects.update_or_create(
-        stripe_intent=facts.intent,
-        defaults={
-            "order": order,
-            "stripe_charge": facts.charge,
-            "amount": facts.amount,
-            "refunded": facts.refunded,
-            "currency": facts.currency,
-            "card": facts.card,
-            "invoice_number": facts.invoice_number,
-            "invoice_url": facts.invoice_url,
-            "receipt_url": facts.receipt_url,
-            "paid_at": moment(facts.paid_at),
-        },
-    )
-    for dispute in facts.disputes:
-        Dispute.objects.update_or_create(
-            stripe_dispute=dispute.id,
-            defaults={
-                "payment": payment,
-                "state": dispute.state.value,
-                "amount": dispute.amount,
-                "reason": dispute.reason,
-                "opened_at": moment(dispute.opened_at),
-                "due_at": moment(dispute.due_at) if dispute.due_at else None,
-            },
+def _payments_write(order: Order, facts: tuple[PaymentFacts, ...]) -> None:
+    """Write payments and their disputes as they are told; as many queries for one as for hundreds."""
+    rows = [
+        Payment(
+            order=order, stripe_intent=row.intent, stripe_charge=row.charge, amount=row.amount, refunded=row.refunded,
+            currency=row.currency, card=row.card, invoice_number=row.invoice_number, invoice_url=row.invoice_url,
+            receipt_url=row.receipt_url, paid_at=moment(row.paid_at),
         )
+        for row in facts
+    ]  # fmt: skip
+    Payment.objects.bulk_create(rows, update_conflicts=True, unique_fields=["stripe_intent"], update_fields=TOLD)
+    keys = dict(Payment.objects.filter(order=order).values_list("stripe_intent", "pk"))
+    disputes = [
+        Dispute(
+            payment_id=keys[row.intent], stripe_dispute=held.id, state=held.state.value, amount=held.amount,
+            reason=held.reason, opened_at=moment(held.opened_at), due_at=moment(held.due_at) if held.due_at else None,
+        )
+        for row in facts
+        for held in row.disputes
+    ]  # fmt: skip
+    Dispute.objects.bulk_create(
+        disputes, update_conflicts=True, unique_fields=["stripe_dispute"], update_fields=["state", "amount", "due_at"]
+    )
 
 
 def moment(seconds: int) -> datetime:

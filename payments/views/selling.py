@@ -13,7 +13,7 @@ from marketplace.core.errors import Invalid, MarketplaceError, NotAllowed, NotFo
 from marketplace.services.viewers import viewer_from
 from payments.domain.money import NotMoney, money_parse
 from payments.models import Price, Promotion
-from payments.selectors.prices import prices_of, promotions_of
+from payments.selectors.prices import lowest_prices, prices_of, promotions_of
 from payments.selectors.sales import packages_sold_by, payments_sold, sales_of
 from payments.services import prices as price_services
 from payments.services import refunds
@@ -38,7 +38,9 @@ PACKAGES_SHOWN = 500
 def sales(request: HttpRequest) -> HttpResponse:
     """Sales, refunds and active seats by package."""
     packages = list(packages_sold_by(viewer_from(request))[:PACKAGES_SHOWN])
-    return render(request, "payments/sales.html", {"rows": sales_of(packages), "packages": packages})
+    lowest = lowest_prices(package.pk for package in packages)
+    priced = [(package, lowest.get(package.pk)) for package in packages]
+    return render(request, "payments/sales.html", {"rows": sales_of(packages), "packages": priced})
 
 
 @selling

@@ -114,6 +114,18 @@ TABLE: tuple[Code, ...] = (
         _("Something that runs by itself fetches code, reads secrets or approves for the user: %(excerpt)s"),
         _("Let the client ask first."),
     ),
+    Code(
+        "MP3124",
+        ERROR,
+        _("What the agent passes on is run as code: %(excerpt)s"),
+        _("Parse it, or choose among fixed commands; text from pages and mails ends up here."),
+    ),
+    Code(
+        "MP3125",
+        ERROR,
+        _("The package covers its tracks, looks for watchers, or leaves its bounds."),
+        WHY,
+    ),
     Code("MP3128", ERROR, _("The agent is told to falsify results."), _("Remove it.")),
     Code(
         "MP3130",

@@ -60,6 +60,8 @@ def joined_strings(text: str) -> Iterator[tuple[int, str]]:
 
 def _once(line: str) -> Iterator[str]:
     for match in B64.finditer(line):
+        if match.group().islower() or match.group().isupper():
+            continue
         data = _base64(match.group())
         yield from _readings(data) if data else ()
     for match in HEX.finditer(line):

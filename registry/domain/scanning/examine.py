@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from registry.domain.capabilities import Autonomy, CapabilitySet, Family, Reach
+from registry.domain.scanning.flows import flows_in
 from registry.domain.scanning.hidden import hidden_in
 from registry.domain.scanning.matching import across, hits_of, is_defence_topic
 from registry.domain.scanning.model import HOLDS, Hit, Known
@@ -57,6 +58,7 @@ def behaviour(content: Content, manifest: Manifest) -> Iterator[Hit]:
     hits: list[Hit] = []
     for sheet in sheets(content):
         hits += hits_of(sheet, is_defence=is_defence)
+        hits += flows_in(sheet)
         if len(hits) > HITS_MOST:
             break
     yield from hits

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
+from registry.domain.scanning.literals import Lines
 from registry.domain.scanning.model import HOLDS, Hit, excerpt
 from registry.domain.scanning.rules import COMBOS, PATTERNS
 
@@ -36,19 +38,22 @@ DEFENCE_LESS = 3
 
 def hits_of(sheet: Sheet, *, is_defence: bool) -> list[Hit]:
     """Every hit in one file, single ones first, then what they mean together."""
-    counted: dict[str, int] = defaultdict(int)
-    found: list[Hit] = []
+    found: list[tuple[int, Hit]] = []
     if not sheet.segments:
         return []
-    met = [rule for rule in PATTERNS if rule.pattern.search(sheet.text)]
-    for segment in sheet.segments:
-        for rule in PATTERNS if segment.is_hidden else met:
-            if counted[rule.id] < EACH_MOST and (hit := _hit(rule, segment, sheet, is_defence=is_defence)) is not None:
-                counted[rule.id] += 1
-                found.append(hit)
-        if len(found) > HITS_MOST:
-            break
-    return [*found, *together(found, sheet, is_defence=is_defence)]
+    lines = Lines.of([segment.text for segment in sheet.segments])
+    for rule in PATTERNS:
+        counted = 0
+        for index in lines.that_may_match(rule):
+            hit = _hit(rule, sheet.segments[index], sheet, is_defence=is_defence)
+            if hit is not None:
+                found.append((index, hit))
+                counted += 1
+            if counted >= EACH_MOST:
+                break
+    found.sort(key=itemgetter(0))
+    hits = [hit for _, hit in found[:HITS_MOST]]
+    return [*hits, *together(hits, sheet, is_defence=is_defence)]
 
 
 def _hit(rule: Rule, segment: Segment, sheet: Sheet, *, is_defence: bool) -> Hit | None:

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Literal
 
+from registry.domain.scanning.literals import literals_of
+
 HOLDS = 10
 """A hit of this weight holds the version by itself."""
 EXCERPT_MOST = 160
@@ -26,6 +28,7 @@ class Rule:
     tags: frozenset[str] = frozenset()
     where: Where = "any"
     unless: re.Pattern[str] | None = None
+    literals: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,8 @@ def rule(
 ) -> Rule:
     """A rule from its pattern; patterns have bounded repetition only, so that none can run away."""
     negative = re.compile(unless, re.IGNORECASE) if unless else None
-    return Rule(id, code, weight, re.compile(pattern, flags | re.MULTILINE), frozenset(tags.split()), where, negative)
+    made = re.compile(pattern, flags | re.MULTILINE)
+    return Rule(id, code, weight, made, frozenset(tags.split()), where, negative, literals_of(made))
 
 
 def excerpt(text: str, start: int = 0) -> str:

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from registry.domain.scanning.literals import folded, literals_of, may_match
 from registry.domain.scanning.model import HOLDS, Hit
 
 if TYPE_CHECKING:
@@ -33,8 +34,9 @@ KINDS = {
     "password-in-address": r"\b(?:postgres(?:ql)?|mysql|mongodb(?:\+srv)?|redis|amqps?)://[^\s:/@\"']{1,60}:[^\s:/@\"'$<{]{8,80}@[\w.-]{4,120}",
 }
 PATTERNS = {name: re.compile(pattern) for name, pattern in KINDS.items()}
+LITERALS = {name: literals_of(pattern) for name, pattern in PATTERNS.items()}
 PLACEHOLDER = re.compile(
-    r"example|sample|dummy|fake|placeholder|your[_-]|xxxx|\.\.\.|1234567|abcdef|test|redacted|changeme|localhost|password|\*\*\*|0{6,}",
+    r"example|sample|dummy|fake|placeholder|your[_-]|xxxx|\.\.\.|1234567|abcdef|a1b2c3|1a2b3c|abc123|123abc|test|redacted|changeme|localhost|password|\*\*\*|0{6,}",
     re.IGNORECASE,
 )
 BODY = re.compile(r"[A-Za-z0-9+/=\s\\n]{64,}")
@@ -44,7 +46,10 @@ SPREAD = 3.3
 def secrets_in(sheet: Sheet) -> Iterator[Hit]:
     """Tokens that look real; examples and placeholders are left alone."""
     told: set[str] = set()
+    text = folded(sheet.text)
     for name, pattern in PATTERNS.items():
+        if not may_match(LITERALS[name], text):
+            continue
         for match in pattern.finditer(sheet.text):
             value = match.group()
             if value in told or not _looks_real(name, value, sheet.text[match.end() : match.end() + 4000]):

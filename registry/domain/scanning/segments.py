@@ -21,6 +21,12 @@ DECODED_MOST = 60
 DATA = (".json", ".yaml", ".yml", ".toml", ".ini", ".cfg", ".env", ".plist", ".xml", ".lock", ".csv", ".svg", ".html")
 INERT = (".xsd", ".dtd", ".xml", ".csv", ".tsv", ".svg", ".css", ".lock", ".rng", ".po", ".pot", ".ipynb")
 LOCKS = ("package-lock.json", "yarn.lock", "uv.lock", "poetry.lock", "pnpm-lock.yaml", "Cargo.lock", ".min.js", ".map")
+SPOKEN = (".py", ".js", ".ts", ".mjs", ".cjs", ".json")
+WORDS = 3
+LONG_STRING = re.compile(
+    r'"{3}(.{0,8000}?)"{3}|(?<!import )(?<!from )"(?=[^"\n]{0,60} [^"\n]{0,60} [^"\n]{0,60} )([^"\n]{20,2000})"',
+    re.DOTALL,
+)
 COMMENT = re.compile(r"<!--(.{0,4000}?)-->", re.DOTALL)
 
 
@@ -69,6 +75,17 @@ def _segments(text: str, path: str, *, is_program: bool) -> Iterator[Segment]:
         yield Segment(number, found, is_code=True, is_hidden=True)
     if not is_code:
         yield from _comments(text)
+    elif path.endswith(SPOKEN):
+        yield from _said(text)
+
+
+def _said(text: str) -> Iterator[Segment]:
+    """What a program says in its long strings: descriptions of tools are read by the agent as prose."""
+    for match in LONG_STRING.finditer(text):
+        first = text.count("\n", 0, match.start()) + 1
+        for offset, line in enumerate((match[1] or match[2] or "").split("\n")):
+            if line.count(" ") >= WORDS:
+                yield Segment(first + offset, line[:LINE_MOST], is_code=False)
 
 
 def _lines(text: str, *, is_code: bool) -> Iterator[tuple[int, str, bool]]:

@@ -192,7 +192,7 @@ ACTING = (
         "spy.keys",
         "MP3122",
         10,
-        r"\bpynput\b[^\n]{0,60}(?:keyboard|Listener)|keyboard\.(?:on_press|hook|record)\(|GetAsyncKeyState|SetWindowsHookEx|CGEventTapCreate|\bkeylog(?:ger|ging)?\b|XRecordContext",
+        r"\bpynput\b[^\n]{0,60}(?:keyboard|Listener)|keyboard\.(?:on_press|hook|record)\(|GetAsyncKeyState|SetWindowsHookEx|CGEventTapCreate|\b(?:def|class|function|import|from|start|run|new)[ _]\w{0,20}keylog\w{0,12}|XRecordContext",
         tags="spy",
         unless=NEGATED,
         where="code",
@@ -232,7 +232,7 @@ ACTING = (
         "MP3122",
         6,
         r"\.(?:bash|zsh|fish|python|psql|mysql)_history\b|fish_history|Chrome/(?:Default|User Data)[^\n]{0,40}History|places\.sqlite",
-        tags="source",
+        tags="source history",
         unless=NEGATED,
     ),
     rule(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from registry.domain.scanning.model import Combo
 
 COMBOS = (
-    Combo("flow.secret-out", "MP3105", 10, ("secret", "sink"), where="code"),
+    Combo("flow.secret-out", "MP3105", 10, ("secret", "sink"), lines=150, where="code"),
     Combo("flow.secret-out-told", "MP3105", 10, ("secret", "sink"), lines=8, where="prose"),
     Combo("flow.secret-shady", "MP3105", 10, ("secret", "shady"), lines=30),
     Combo("flow.key-shady", "MP3105", 10, ("keyenv", "shady", "sink"), where="code"),
@@ -60,4 +60,11 @@ COMBOS = (
     Combo("flow.memory-override", "MP3114", 10, ("memory", "override"), lines=15),
     Combo("flow.memory-sink", "MP3114", 10, ("memory", "shady"), lines=20),
     Combo("flow.shell-standing", "MP3104", 10, ("shell", "trigger"), lines=1),
+    Combo("flow.watched-run", "MP3125", 10, ("watched", "runs", "fetch"), where="code"),
+    Combo("flow.watched-out", "MP3125", 10, ("watched", "sink"), lines=80, where="code"),
+    Combo("flow.keys-written", "MP3107", 10, ("keysfile", "writes"), lines=12, where="code"),
+    Combo("flow.history-sent", "MP3105", 10, ("history", "sink"), lines=80, where="code"),
+    Combo("flow.ports-scanned", "MP3125", 10, ("portscan", "ports"), lines=25, where="code"),
+    Combo("flow.forks-forever", "MP3115", 10, ("loop", "spawns"), lines=3, where="code"),
+    Combo("flow.fills", "MP3115", 10, ("loop", "bulk"), lines=3, where="code"),
 )

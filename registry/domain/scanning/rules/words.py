@@ -16,13 +16,13 @@ TRUSTED = (
 )
 """Places whose installers are run everywhere."""
 SHADY = (
-    r"(?:\d{1,3}\.){3}\d{1,3}|webhook\.site|requestbin\.\w+|[\w-]+\.requestcatcher\.com|[\w-]+\.pipedream\.net|pastebin\.com|paste\.\w+|"
+    r"(?:(?:\d{1,3}\.){3}\d{1,3}|webhook\.site|requestbin\.\w+|[\w-]+\.requestcatcher\.com|[\w-]+\.pipedream\.net|pastebin\.com|paste\.\w+|"
     r"rentry\.co|glot\.io|hastebin\.com|ghostbin\.\w+|0x0\.st|transfer\.sh|file\.io|anonfiles\.com|gofile\.io|catbox\.moe|"
     r"[\w.-]+\.ngrok(?:-free)?\.(?:io|app|dev)|[\w.-]+\.trycloudflare\.com|[\w.-]+\.loca\.lt|[\w.-]+\.serveo\.net|"
     r"[\w.-]+\.(?:oast\.\w+|interact\.sh|burpcollaborator\.net|dnslog\.cn|ceye\.io)|[\w.-]+\.onion|"
     r"[\w-]+\.(?:onrender\.com|glitch\.me|repl\.co|replit\.app|pythonanywhere\.com|000webhostapp\.com|infinityfreeapp\.com|"
     r"duckdns\.org|no-ip\.\w+|ddns\.net|hopto\.org|beeceptor\.com|mockbin\.\w+|herokuapp\.com|workers\.dev|deno\.dev|surge\.sh)|"
-    r"bit\.ly|tinyurl\.com|is\.gd|cutt\.ly|t\.ly|rb\.gy|[\w.-]+\.(?:tk|ml|ga|cf|gq|top|xyz|ru|su|pw|icu|click|zip|mov)"
+    r"bit\.ly|tinyurl\.com|is\.gd|cutt\.ly|t\.ly|rb\.gy|[\w.-]+\.(?:tk|ml|ga|cf|gq|top|xyz|ru|su|pw|icu|click|zip|mov))(?![\w-])"
 )
 """Hosts that anybody gets in a minute, without a name."""
 EVIL_NAME = (

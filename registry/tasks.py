@@ -6,13 +6,19 @@ from celery import shared_task
 
 from marketplace.core import tenancy
 from marketplace.core.jobs import job
-from registry.services import artifact_sweep, capabilities, demo, following, imports, scanning
+from registry.services import artifact_sweep, capabilities, demo, following, imports, rescanning, scanning
 
 
 @job(scanning.SCAN, queue="scan", attempts=20, lease_seconds=300)
 def version_scan(version_id: int, **_event: object) -> None:
     """Check one version."""
     scanning.version_scan(version_id)
+
+
+@job(rescanning.RESCAN, queue="scan", attempts=3, lease_seconds=300)
+def version_rescan(version_id: int) -> None:
+    """Look at a published version with new rules."""
+    rescanning.version_rescan(version_id)
 
 
 @job(imports.READ, queue="scan", attempts=3, lease_seconds=400)
@@ -44,6 +50,13 @@ def versions_sweep() -> None:
     """Finish what a dead worker left."""
     with tenancy.bound(tenancy.SYSTEM):
         scanning.versions_sweep()
+
+
+@shared_task(name="registry.catalogue_rescan")
+def catalogue_rescan() -> None:
+    """Have new rules look at what is published."""
+    with tenancy.bound(tenancy.SYSTEM):
+        rescanning.catalogue_rescan()
 
 
 @shared_task(name="registry.versions_settle")

@@ -25,6 +25,16 @@ class VersionChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class VersionRescanned(Event):
+    """New rules found in a version that is given out what nobody has seen (`codes`); its state is what it was."""
+
+    version_id: int
+    package_id: int
+    verdict: str
+    codes: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class PackageChanged(Event):
     """A package's facts, tags, maintainers or visibility changed."""
 

@@ -35,6 +35,7 @@ class Report:
     risk: str
     findings: list[Finding]
     checks: dict[str, str] = field(default_factory=dict)
+    seconds: float = 0
 
 
 def checks_set() -> list[Check]:
@@ -76,7 +77,8 @@ def _report(checks: Iterable[Check], told: dict[str, Any]) -> Report:
     findings = [_finding(hit, is_enforced=enforced) for _, enforced, hit in hits]
     most = hits[0][0] if hits else 0
     risk = next((word for least, word in RISKS if most >= least), "low")
-    return Report(verdict_of(findings), risk, _once(findings)[:FINDINGS_MOST], went)
+    seconds = sum(told[check]["seconds"] for check in went)
+    return Report(verdict_of(findings), risk, _once(findings)[:FINDINGS_MOST], went, seconds)
 
 
 def verdict_of(findings: Iterable[Finding]) -> str:

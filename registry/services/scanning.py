@@ -30,6 +30,8 @@ from registry.services.readme import main_document, readme_render
 from registry.services.release import version_release
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from registry.domain.content import Content
     from registry.domain.findings import Finding
 
@@ -108,18 +110,7 @@ def scan_finish(version: Version, outcome: Outcome) -> None:
         rules=RULES,
         seconds=outcome.seconds,
     )
-    VersionFinding.objects.bulk_create(
-        VersionFinding(
-            version=version,
-            scan=scan,
-            code=finding.code,
-            severity=finding.severity,
-            path=finding.path[:512],
-            line=finding.line,
-            params=dict(finding.params),
-        )
-        for finding in outcome.findings
-    )
+    VersionFinding.objects.bulk_create(finding_rows(scan, outcome.findings))
     VersionFile.objects.filter(version=version).delete()
     VersionFile.objects.bulk_create(files_of(version, outcome.content), batch_size=1000)
     VersionArtifact.objects.filter(version=version).delete()
@@ -133,6 +124,20 @@ def scan_finish(version: Version, outcome: Outcome) -> None:
     else:
         codes = ", ".join(sorted({finding.code for finding in outcome.findings if finding.severity == "error"}))
         version_move(version=version, after=State.HELD, by=SYSTEM, reason=codes)
+
+
+def finding_rows(scan: Scan, findings: Iterable[Finding]) -> Iterator[VersionFinding]:
+    """The findings of a scan as rows that are not written yet."""
+    for finding in findings:
+        yield VersionFinding(
+            version=scan.version,
+            scan=scan,
+            code=finding.code,
+            severity=finding.severity,
+            path=finding.path[:512],
+            line=finding.line,
+            params=dict(finding.params),
+        )
 
 
 @transaction.atomic

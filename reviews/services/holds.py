@@ -14,7 +14,7 @@ from reviews.models import Case
 from reviews.services.cases import case_open
 
 if TYPE_CHECKING:
-    from registry.domain.events import VersionChanged
+    from registry.domain.events import VersionChanged, VersionRescanned
 
 BATCH = 500
 RISKS = {"error": 30, "warning": 8, "info": 0}
@@ -28,6 +28,12 @@ def held_case(event: VersionChanged) -> None:
         return
     version = Version.objects.select_related("package__publisher").get(pk=event.version_id)
     case_open(subject=version, source="hold", risk=risk_of(version), note=version.state_reason)
+
+
+def rescanned_case(event: VersionRescanned) -> None:
+    """Projection: what new rules find in a version that is given out is a case; the version stays where it is."""
+    version = Version.objects.select_related("package__publisher").get(pk=event.version_id)
+    case_open(subject=version, source="rescan", risk=risk_of(version), note=", ".join(event.codes))
 
 
 def risk_of(version: Version) -> int:

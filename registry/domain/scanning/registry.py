@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from registry.domain.scanning.rules import COMBOS, PATTERNS
 
-REVISION = 1
+REVISION = 2
 
 
 def _version() -> str:

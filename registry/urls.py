@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from registry.views import following, manage, publish
+from registry.views import access, following, manage, publish
 
-VERSION = r"^@(?P<publisher>[a-z0-9-]{1,39})/(?P<name>[a-z0-9._-]{1,64})/versions/(?P<number>[0-9A-Za-z.+-]{1,128})"
+PACKAGE = r"^@(?P<publisher>[a-z0-9-]{1,39})/(?P<name>[a-z0-9._-]{1,64})"
+VERSION = PACKAGE + r"/versions/(?P<number>[0-9A-Za-z.+-]{1,128})"
 
 urlpatterns = [
     path("following", following.following, name="following"),
-    re_path(
-        r"^@(?P<publisher>[a-z0-9-]{1,39})/(?P<name>[a-z0-9._-]{1,64})/follow$",
-        following.follow_package,
-        name="follow-package",
-    ),
+    re_path(PACKAGE + r"/follow$", following.follow_package, name="follow-package"),
     re_path(r"^@(?P<name>[a-z0-9-]{1,39})/follow$", following.follow_publisher, name="follow-publisher"),
+    re_path(PACKAGE + r"/edit$", manage.listing_edit, name="listing-edit"),
+    re_path(PACKAGE + r"/access$", access.access, name="package-access"),
+    re_path(PACKAGE + r"/access/visibility$", access.visibility_change, name="package-visibility"),
+    re_path(PACKAGE + r"/access/maintainers$", access.maintainer_new, name="package-maintainer-new"),
     re_path(
-        r"^@(?P<publisher>[a-z0-9-]{1,39})/(?P<name>[a-z0-9._-]{1,64})/edit$", manage.listing_edit, name="listing-edit"
+        PACKAGE + r"/access/maintainers/(?P<id>[0-9a-f-]{36})/remove$",
+        access.maintainer_gone,
+        name="package-maintainer-gone",
     ),
+    re_path(PACKAGE + r"/access/tags$", access.tag_new, name="package-tag-new"),
+    re_path(PACKAGE + r"/access/tags/(?P<tag>[A-Za-z0-9._-]{1,64})/remove$", access.tag_gone, name="package-tag-gone"),
     path("publish", publish.publish, name="publish"),
     path("publish/import", publish.import_start, name="import"),
     path("publish/<uuid:id>", publish.draft, name="publish-draft"),

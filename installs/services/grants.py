@@ -50,10 +50,18 @@ def _ensure_agreed(viewer: Viewer, version: Version) -> None:
             raise
 
 
+def listing_grant(viewer: Viewer, version: Version) -> Grant:
+    """Allow that the viewer sees the list of its files: as `reading_grant`; moderators see what they may decide on."""
+    if viewer.is_moderator and viewer.may_use(Scope.READ) and viewer.may_touch(version.package.full_name):
+        return Grant(version, is_shared=False)
+    return reading_grant(viewer, version)
+
+
 def source_grant(viewer: Viewer, version: Version) -> Grant:
-    """Allow that the viewer reads the files: as `reading_grant`, and what is sold as `download_grant` says."""
-    grant = reading_grant(viewer, version)
-    ensure_entitled(viewer, version.package)
+    """Allow that the viewer reads the files: as `listing_grant`, and what is sold as `download_grant` says."""
+    grant = listing_grant(viewer, version)
+    if not viewer.is_moderator:
+        ensure_entitled(viewer, version.package)
     return grant
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.endpoints.row import get, post
 
 SECRET = "/@acme/secret"
+NOBODY = "00000000-0000-7000-8000-000000000000"
 PAGES = (
     get("/", "200 200 200 200"),
     get("/search?q=plan", "200 200 200 200"),
@@ -28,12 +29,12 @@ PAGES = (
     get(f"{SECRET}/versions", "404 200 404 200"),
     get(f"{SECRET}/contents", "404 200 404 200"),
     get(f"{SECRET}/compare", "404 404 404 404"),
-    get(f"{SECRET}/compare/1.0.0...1.1.0", "404 200 404 404"),
+    get(f"{SECRET}/compare/1.0.0...1.1.0", "404 200 404 200"),
     get(f"{SECRET}/reviews", "404 200 404 200"),
     get(f"{SECRET}/discussion", "404 200 404 200"),
     get(f"{SECRET}/versions/1.0.0", "404 200 404 200"),
-    get(f"{SECRET}/files/1.0.0/", "404 200 404 404"),
-    get(f"{SECRET}/files/1.0.0/SKILL.md", "404 200 404 404"),
+    get(f"{SECRET}/files/1.0.0/", "404 200 404 200"),
+    get(f"{SECRET}/files/1.0.0/SKILL.md", "404 200 404 200"),
 )
 PUBLISHING = (
     get("/publish", "302 200 200 200"),
@@ -49,6 +50,12 @@ LIBRARIES = (
     post("/@acme/follow", "302! 302 302 302"),
     post(f"{SECRET}/follow", "302! 302 404 302"),
     get(f"{SECRET}/edit", "302 404 404 404"),
+    get(f"{SECRET}/access", "302 404 404 404"),
+    post(f"{SECRET}/access/visibility", "302! 404 404 404", visibility="public", revision=0),
+    post(f"{SECRET}/access/maintainers", "302! 404 404 404", email="outsider@example.com"),
+    post(f"{SECRET}/access/maintainers/{NOBODY}/remove", "302! 404 404 404"),
+    post(f"{SECRET}/access/tags", "302! 404 404 404", tag="beta", number="1.0.0"),
+    post(f"{SECRET}/access/tags/beta/remove", "302! 404 404 404"),
     get("/library", "200 200 200 200"),
     post("/library/connect", "302! 200 200 200"),
     post(f"/library{SECRET}/pin", "404 404 404 404", version="1.0.0"),

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from installs.services.grants import reading_grant, source_grant
+from installs.services.grants import listing_grant, source_grant
 from marketplace.core.errors import NotFound
 from marketplace.services.viewers import viewer_from
 from registry.domain.archives import read_stored
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from registry.domain.content import Content
 
 VIEW_MOST = 400_000
+KEPT_MOST = 4_000_000
 IMAGES = {"image/png", "image/jpeg", "image/gif", "image/webp"}
 SANDBOX = "default-src 'none'; sandbox"
 
@@ -34,7 +35,7 @@ def files(request: HttpRequest, publisher: str, name: str, number: str) -> HttpR
     """Every file of the version."""
     found = package_get(viewer_from(request), publisher, name)
     version = version_get(viewer_from(request), found, number)
-    reading_grant(viewer_from(request), version)
+    listing_grant(viewer_from(request), version)
     context = {"package": found, "version": version, "tab": "files", "files": list(version.files.all()), "file": None}
     return render(request, "registry/files.html", context)
 
@@ -48,7 +49,7 @@ def file(request: HttpRequest, publisher: str, name: str, number: str, path: str
     row = version.files.filter(path=path).first()
     if row is None:
         raise NotFound("MP9001")
-    data = content_of(version.source.sha256, version.pk)[path].data
+    data = content_of(version)[path].data
     if "raw" in request.GET or (
         mimetypes.guess_type(path)[0] in IMAGES and "text/html" not in request.headers.get("Accept", "")
     ):
@@ -76,9 +77,18 @@ def _raw(row: VersionFile, data: bytes) -> HttpResponse:
     return answer
 
 
+def content_of(version: Version) -> Content:
+    """The version's files; the last few small ones are kept in memory (bytes never change under a digest)."""
+    if version.unpacked_size > KEPT_MOST:
+        return _read(version)
+    return _kept(version.source.sha256, version.pk)
+
+
 @lru_cache(maxsize=8)
-def content_of(_sha256: str, version_id: int) -> Content:
-    """The version's files; the last few are kept in memory (bytes never change under a digest)."""
-    version = Version.objects.select_related("source").get(pk=version_id)
+def _kept(_sha256: str, version_id: int) -> Content:
+    return _read(Version.objects.select_related("source").get(pk=version_id))
+
+
+def _read(version: Version) -> Content:
     with artifact_open(version.source) as stream:
         return read_stored(stream)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -84,6 +85,7 @@ def versions(request: HttpRequest, publisher: str, name: str) -> HttpResponse:
         "rows": [(row, counts.get(row.pk), older) for row, older in with_older(rows, PAGE)],
         "next_page": page + 1 if len(rows) > PAGE else None,
         "previous_page": page - 1 if page > 1 else None,
+        "unpublish_hours": settings.UNPUBLISH_HOURS,
     }
     return render(request, "registry/versions.html", context)
 

@@ -33,15 +33,11 @@ class VisibilityForm(forms.Form):
 class MaintainerForm(forms.Form):
     """A person who may publish the package from now on."""
 
-    email = forms.EmailField(
-        label=_("Mail address"), max_length=254, help_text=_("Of an account here. A notice tells the person.")
-    )
+    email = forms.EmailField(label=_("Mail address of an account here"), max_length=254)
 
 
 class TagForm(forms.Form):
     """A tag and the version that it names."""
 
-    tag = forms.CharField(
-        label=_("Tag"), max_length=64, help_text=_("Such as next or beta: npm install @name/package@beta.")
-    )
+    tag = forms.CharField(label=_("Tag"), max_length=64, widget=forms.TextInput(attrs={"placeholder": "beta"}))
     number = forms.CharField(label=_("Version"), max_length=128, widget=forms.TextInput(attrs={"list": "numbers"}))

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from installs.services.grants import listing_grant, source_grant
 from marketplace.core.errors import NotFound
 from marketplace.services.viewers import viewer_from
+from marketplace.storefront.views.package import package_head, page_number
 from registry.domain.archives import read_stored
 from registry.models import Version, VersionFile
 from registry.selectors.packages import package_get, version_get
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 VIEW_MOST = 400_000
 KEPT_MOST = 4_000_000
+PAGE = 200
+BESIDE = 100
 IMAGES = {"image/png", "image/jpeg", "image/gif", "image/webp"}
 SANDBOX = "default-src 'none'; sandbox"
 
@@ -36,7 +39,14 @@ def files(request: HttpRequest, publisher: str, name: str, number: str) -> HttpR
     found = package_get(viewer_from(request), publisher, name)
     version = version_get(viewer_from(request), found, number)
     listing_grant(viewer_from(request), version)
-    context = {"package": found, "version": version, "tab": "files", "files": list(version.files.all()), "file": None}
+    page = page_number(request.GET.get("page", ""))
+    rows = list(version.files.all()[(page - 1) * PAGE : page * PAGE + 1])
+    context = package_head(request, found, version) | {
+        "tab": "files",
+        "files": rows[:PAGE],
+        "next_page": page + 1 if len(rows) > PAGE else None,
+        "previous_page": page - 1 if page > 1 else None,
+    }
     return render(request, "registry/files.html", context)
 
 
@@ -55,11 +65,11 @@ def file(request: HttpRequest, publisher: str, name: str, number: str, path: str
     ):
         return _raw(row, data)
     is_shown = row.is_text and row.size <= VIEW_MOST
-    context = {
-        "package": found,
-        "version": version,
+    beside = list(version.files.all()[: BESIDE + 1])
+    context = package_head(request, found, version) | {
         "tab": "files",
-        "files": list(version.files.all()),
+        "files": beside[:BESIDE],
+        "has_more": len(beside) > BESIDE,
         "file": row,
         "source": source_render(path, data.decode("utf-8", errors="replace")) if is_shown else "",
     }

@@ -69,7 +69,8 @@ def _page(request: HttpRequest, found: Package, shown: Version | None) -> HttpRe
     return render(request, "registry/package.html", context)
 
 
-def _page_number(text: str) -> int:
+def page_number(text: str) -> int:
+    """The page that `?page=` asks for; the first for whatever is no number."""
     return max(int(text), 1) if text.isdecimal() and len(text) <= PAGE_DIGITS else 1
 
 
@@ -77,7 +78,7 @@ def _page_number(text: str) -> int:
 def versions(request: HttpRequest, publisher: str, name: str) -> HttpResponse:
     """All versions, newest first, fifty a page."""
     found = package_get(viewer_from(request), publisher, name)
-    page = _page_number(request.GET.get("page", ""))
+    page = page_number(request.GET.get("page", ""))
     rows = list(versions_of(viewer_from(request), found)[(page - 1) * PAGE : page * PAGE + 1])
     counts = downloads_by_version(found.pk)
     context = package_head(request, found, found.latest) | {

@@ -106,7 +106,7 @@ def renamed(content: Content, name: str) -> Content:
         return content
     try:
         facts = json.loads(content.text(MANIFEST))
-    except ValueError:
+    except (ValueError, RecursionError):
         return content
     if not isinstance(facts, dict) or facts.get("name") == name:
         return content

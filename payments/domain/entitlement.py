@@ -45,7 +45,7 @@ def read(text: str) -> tuple[Entitlement, bytes, bytes]:
         prefix, payload, signature = parts
         said = json.loads(decoded(payload))
         entitlement = Entitlement(**said)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, RecursionError) as error:
         raise NotEntitlement from error
     if prefix != PREFIX:
         raise NotEntitlement

@@ -10,10 +10,11 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
 from rest_framework.exceptions import NotAuthenticated
-from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from marketplace.api.parsers import BoundedJSONParser
 from marketplace.core import cursors
 from marketplace.core.errors import Invalid
 from marketplace.core.idempotency import idempotent
@@ -57,7 +58,7 @@ def ensure_signed_in(request: Request) -> None:
 class PackageList(APIView):
     """All public packages, and the way to publish."""
 
-    parser_classes = [MultiPartParser, JSONParser]
+    parser_classes = [MultiPartParser, BoundedJSONParser]
 
     @extend_schema(
         operation_id="list_packages",

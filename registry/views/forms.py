@@ -19,12 +19,22 @@ class MultipleFileInput(forms.ClearableFileInput):
     allow_multiple_selected = True
 
 
+class MultipleFileField(forms.FileField):
+    """Files, each as a field of one would take it; at least one."""
+
+    widget = MultipleFileInput(attrs={"multiple": True})
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        """The files as a list; a field that several clients fill with one file takes it too."""
+        files = data if isinstance(data, list | tuple) else [data]
+        clean_one = super().clean
+        return [clean_one(file, initial) for file in files or [None]]
+
+
 class UploadForm(forms.Form):
     """Files, as an archive or several; `paths` (filled by the script) keep the folders of a chosen folder."""
 
-    files = forms.FileField(  # type: ignore[assignment]  # Django keeps fields apart from the attribute of that name
-        label=_("Archive or files"), widget=MultipleFileInput(attrs={"multiple": True})
-    )
+    files = MultipleFileField(label=_("Archive or files"))  # type: ignore[assignment]  # Django keeps fields apart
     paths = forms.CharField(required=False, widget=forms.HiddenInput)
 
 

@@ -36,10 +36,10 @@ RUNNING = {Import.State.READING, Import.State.PUBLISHING}
 @require_http_methods(["GET", "POST"])
 def publish(request: HttpRequest) -> HttpResponse:
     """Where files are dropped; what was found is shown next, before anything is published."""
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if request.method == "POST" and form.is_valid():
         try:
-            content = content_of_uploads(request.FILES.getlist("files"), _paths(form.cleaned_data["paths"]))
+            content = content_of_uploads(form.cleaned_data["files"], _paths(form.cleaned_data["paths"]))
             job = import_from_content(content=content, by=viewer_from(request))
         except MarketplaceError as refusal:
             _say(form, "files", refusal)
@@ -75,7 +75,7 @@ def _publish_page(request: HttpRequest, form: UploadForm, repository: Repository
 def draft(request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002  (the word of the address)
     """Entries and findings; the form publishes the chosen ones; then what became of each."""
     job = import_get(viewer_from(request), id)
-    form = ConfirmForm(viewer_from(request), request.POST or None)
+    form = ConfirmForm(viewer_from(request), request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             return _confirm(request, job, form)
@@ -126,7 +126,7 @@ def _is_waiting(job: Import) -> bool:
 def _paths(text: str) -> list[str]:
     try:
         paths: Any = json.loads(text) if text else []
-    except ValueError:
+    except (ValueError, RecursionError):
         return []
     return [path for path in paths if isinstance(path, str)] if isinstance(paths, list) else []
 

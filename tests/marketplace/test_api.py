@@ -253,3 +253,9 @@ class TestPublishing:
             answer = browser().post("/api/v1/packages", {"publisher": "acme", "file": archive("a")}, headers=headers)
         assert (answer.status_code, answer.json()["code"]) == (413, "MP9004")
         assert settings.UPLOAD_MAX_BYTES > 100
+
+
+def test_json_nested_without_end_is_refused_not_an_error() -> None:
+    client = browser(person("ann"))
+    answer = client.post("/api/v1/organizations", "[" * 100_000, content_type="application/json")
+    assert (answer.status_code, answer.json()["code"]) == (400, "MP9010")

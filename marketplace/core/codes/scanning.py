@@ -126,6 +126,12 @@ TABLE: tuple[Code, ...] = (
         _("The package covers its tracks, looks for watchers, or leaves its bounds."),
         WHY,
     ),
+    Code(
+        "MP3126",
+        ERROR,
+        _("%(path)s runs something when it is opened or read (%(kind)s)."),
+        _("Ship it in a form that holds data only."),
+    ),
     Code("MP3128", ERROR, _("The agent is told to falsify results."), _("Remove it.")),
     Code(
         "MP3130",

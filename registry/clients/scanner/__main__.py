@@ -13,6 +13,7 @@ from typing import Any
 
 from registry.clients.scanner.frames import read_frame, write_frame
 from registry.clients.scanner.work import work
+from registry.clients.scanner.yara import rules
 
 FILES = 64
 
@@ -21,6 +22,7 @@ def main() -> None:
     """Answer requests (a JSON message, then the archive) until the other side is gone."""
     requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
+    rules()
     while (head := read_frame(requests)) is not None and (archive := read_frame(requests)) is not None:
         write_frame(answers, _answer(json.loads(head), archive))
 

@@ -5,13 +5,21 @@ from __future__ import annotations
 import io
 import time
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from registry.clients.scanner.yara import hits_in
 from registry.domain.archives import read_stored
 from registry.domain.capabilities import gather
 from registry.domain.formats import detect
 from registry.domain.manifest import Manifest
 from registry.domain.scanning import Known, examine
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from registry.domain.capabilities import CapabilitySet
+    from registry.domain.content import Content
+    from registry.domain.scanning import Hit
 
 
 def work(asked: dict[str, Any], archive: bytes) -> dict[str, Any]:
@@ -32,11 +40,15 @@ def work(asked: dict[str, Any], archive: bytes) -> dict[str, Any]:
         hits: list[dict[str, Any]] = []
         error = ""
         try:
-            hits = [_plain(asdict(hit)) for hit in examine(check, content, manifest, found, known)]
+            hits = [_plain(asdict(hit)) for hit in _met(check, content, manifest, found, known)]
         except Exception as failure:  # noqa: BLE001  (whatever goes wrong in a check is its error)
             error = f"{type(failure).__name__}: {failure}"[:500]
         report[check] = {"hits": hits, "error": error, "seconds": round(time.monotonic() - began, 4)}
     return {"kind": manifest.kind if entries else "", "checks": report}
+
+
+def _met(check: str, content: Content, manifest: Manifest, found: CapabilitySet, known: Known) -> Iterable[Hit]:
+    return hits_in(content) if check == "yara" else examine(check, content, manifest, found, known)
 
 
 def _plain(hit: dict[str, Any]) -> dict[str, Any]:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from pathlib import Path
 
 from registry.domain.scanning.rules import COMBOS, PATTERNS
 
 REVISION = 2
+FILE_RULES = (Path(__file__).parent / "files.yar").read_text(encoding="utf-8")
+"""Rules over bytes, in the language of YARA."""
 
 
 def _version() -> str:
@@ -15,6 +18,7 @@ def _version() -> str:
         [
             *(f"{r.id} {r.weight} {r.pattern.pattern}" for r in PATTERNS),
             *(f"{c.id} {c.weight} {c.tags} {c.lines}" for c in COMBOS),
+            FILE_RULES,
         ]
     )
     return f"{REVISION}-{hashlib.sha256(text.encode()).hexdigest()[:10]}"
@@ -38,6 +42,7 @@ CHECKS = (
     Check("secrets"),
     Check("hidden-text"),
     Check("file-types"),
+    Check("yara"),
     Check("nested-archives"),
     Check("hooks"),
     Check("install-scripts"),

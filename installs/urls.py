@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path, re_path
 
+from installs.channels.apm.routes import patterns as apm
 from installs.channels.artifacts.routes import patterns as artifacts
 from installs.channels.claude.routes import patterns as claude
 from installs.channels.git.routes import patterns as git
@@ -29,6 +30,7 @@ urlpatterns = [
     *artifacts,
     *skills,
     *mcp,
+    *apm,
     path("npm/-/", include(service_patterns)),
     path("npm/", include(package_patterns)),
     path("-/", include(service_patterns)),

@@ -25,11 +25,15 @@ REST = re.compile(r"bytes=(\d{1,18})-")
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """A file that was granted, its media type, and what caches and browsers are told of it."""
+    """A file that was granted, its media type, and what caches and browsers are told of it.
+
+    `is_ours` is for clients that follow no redirect: the bytes come from here wherever they are stored.
+    """
 
     found: VersionArtifact
     media_type: str
     headers: Mapping[str, str]
+    is_ours: bool = False
 
     @property
     def etag(self) -> str:
@@ -50,7 +54,9 @@ def parcel_answer(request: HttpRequest, parcel: Parcel, record: Callable[[], Non
     if not first:
         record()
     found = parcel.found
-    address = artifact_address(found.artifact, file_name=found.name, media_type=parcel.media_type)
+    address = None
+    if not parcel.is_ours:
+        address = artifact_address(found.artifact, file_name=found.name, media_type=parcel.media_type)
     return _elsewhere(address) if address is not None else _stream(parcel, first)
 
 

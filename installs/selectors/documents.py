@@ -18,6 +18,12 @@ from registry.services.signing import integrity
 if TYPE_CHECKING:
     from registry.models import Package
 
+WIDE = tuple(
+    f"version__{name}"
+    for name in ("manifest", "npm_manifest", "readme_html", "capabilities", "context_parts", "state_reason")
+)
+"""What a version says of itself at length; nobody who fetches its bytes asks for it."""
+
 TOLD = (State.PUBLISHED, State.QUARANTINED)
 
 
@@ -132,7 +138,8 @@ def tarball_find(full_name: str, number: str) -> VersionArtifact | None:
     """The npm tarball of a version with its bytes' artifact and its package, in one query; None when there is none."""
     tarballs = VersionArtifact.objects.select_related("artifact", "version__package__publisher")
     wanted = tarballs.filter(version__package__full_name=full_name, version__number=number)
-    return wanted.filter(role=VersionArtifact.Role.NPM).first()
+    found = wanted.filter(role=VersionArtifact.Role.NPM).defer(*WIDE)[:1]
+    return next(iter(found), None)
 
 
 def settled_keys(package: Package) -> frozenset[int]:

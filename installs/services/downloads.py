@@ -7,7 +7,7 @@ import hmac
 import re
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import connection
@@ -37,6 +37,14 @@ CHANNELS = {
 }
 """Through which channel each kind of file leaves."""
 
+RECORD = """
+INSERT INTO installs_download (day, at, package_id, version_id, channel, client, who, is_bot, is_first)
+SELECT %(day)s, %(at)s, sent.package_id, sent.version_id, %(channel)s, %(client)s, %(who)s, %(is_bot)s, NOT EXISTS (
+  SELECT 1 FROM installs_download d
+  WHERE d.version_id = sent.version_id AND d.day = %(day)s AND d.who = %(who)s AND d.channel = %(channel)s
+) FROM unnest(%(packages)s::bigint[], %(versions)s::bigint[]) AS sent (package_id, version_id)
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
@@ -60,28 +68,23 @@ def download_record(*, version: Version, viewer: Viewer, delivery: Delivery) -> 
 
 
 def downloads_record(*, versions: Iterable[Version], viewer: Viewer, delivery: Delivery) -> None:
-    """Append a row for each of the versions that leave in one delivery; two queries however many they are."""
+    """Append a row for each of the versions that leave in one delivery; one statement however many they are."""
     wanted = list(versions)
     if not wanted:
         return
     now = timezone.now()
-    who = who_of(viewer, delivery.address, now.date())
-    of_today = Download.objects.filter(day=now.date(), who=who, channel=delivery.channel)
-    seen = set(of_today.filter(version_id__in=[version.pk for version in wanted]).values_list("version_id", flat=True))
-    Download.objects.bulk_create(
-        Download(
-            day=now.date(),
-            at=now,
-            package_id=version.package_id,
-            version_id=version.pk,
-            channel=delivery.channel,
-            client=delivery.client[:80],
-            who=who,
-            is_bot=bool(BOTS.search(delivery.client)),
-            is_first=version.pk not in seen,
-        )
-        for version in wanted
-    )
+    told: dict[str, Any] = {
+        "day": now.date(),
+        "at": now,
+        "packages": [version.package_id for version in wanted],
+        "versions": [version.pk for version in wanted],
+        "channel": delivery.channel,
+        "client": delivery.client[:80].replace("\0", ""),
+        "who": who_of(viewer, delivery.address, now.date()),
+        "is_bot": bool(BOTS.search(delivery.client)),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(RECORD, told)
 
 
 def fetched_on(*, viewer: Viewer, package_ids: Iterable[int], days: int = 30) -> dict[int, list[str]]:

@@ -56,6 +56,7 @@ CHANNELS = {
     "skills": _("skills"),
     "mcpb": _("bundle"),
     "npm": _("npm"),
+    "apm": _("apm"),
 }
 CONNECTED_DAYS = 365
 COOKIE_SECONDS = 180 * 24 * 3600

@@ -70,16 +70,30 @@ def adapted(ports: Ports, folder: Path) -> str:
     return text.replace("http {\n", f"http {{\n{temporary}", 1)
 
 
+FILES = """
+  server {{
+    listen 127.0.0.1:{port};
+    server_name files.localhost;
+    location /files/ {{ root {folder}; }}
+  }}
+}}
+"""
+
+
 @contextmanager
-def nginx(ports: Ports, folder: Path) -> Iterator[None]:
-    """Run it for the time of the block."""
-    conf = folder / "nginx.conf"
-    conf.write_text(adapted(ports, folder), encoding="utf-8")
+def nginx(ports: Ports, folder: Path, *, core: int | None = None, files: bool = False) -> Iterator[None]:
+    """Run it for the time of the block, on one core or all; `files` has it give away `folder/files` as well."""
+    conf, text = folder / "nginx.conf", adapted(ports, folder)
+    if files:
+        (folder / "files").mkdir()
+        text = text.rstrip().removesuffix("}") + FILES.format(port=ports.site, folder=folder)
+    conf.write_text(text, encoding="utf-8")
     (folder / "market").mkdir()
     for path in SHIPPED.glob("market/*.conf"):
         inner = path.read_text(encoding="utf-8").replace("include market/", f"include {folder}/market/")
         (folder / "market" / path.name).write_text(inner, encoding="utf-8")
-    command = [program() or "nginx", "-c", str(conf), "-p", str(folder)]
+    pinned = ["taskset", "--cpu-list", str(core)] if core is not None else []
+    command = [*pinned, program() or "nginx", "-c", str(conf), "-p", str(folder)]
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         deadline = time.monotonic() + SECONDS

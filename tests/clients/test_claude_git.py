@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.clients import packages
-from tests.clients.visitor import Visitor, publish
+from tests.clients.visitor import Visitor, person, publish
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -119,3 +119,41 @@ def test_client_validates_what_each_kind_becomes(
         machine.run("git", "clone", "--quiet", f"{live_site.url}/git/{address}.git", str(folder))
         report = machine.read("claude", "plugin", "validate", "--json", str(folder))
         assert (report["success"], report["manifest"]["errors"]) == (True, []), json.dumps(report)
+
+
+def test_settings_of_a_project_and_one_session_bring_it_without_an_install(
+    live_site: LiveSite, publisher: Person, machine: Machine
+) -> None:
+    name = publish(live_site, publisher, packages.plugin("reader")).rpartition("@")[0]
+    page = Visitor(live_site.url)
+    settings = machine.project / ".claude" / "settings.json"
+    session = page.line(name, "claude-session").split()
+    assert session[:2] == ["claude", "--plugin-url"]
+    assert "reader:look" in named(machine.session(*session[1:])["skills"])
+    assert installed(machine) == {}
+
+    settings.parent.mkdir()
+    settings.write_text(page.line(name, "claude-settings"), encoding="utf-8")
+    (machine.home / ".claude.json").write_text(
+        json.dumps({"projects": {str(machine.project): {"hasTrustDialogAccepted": True}}}), encoding="utf-8"
+    )
+    assert "reader:look" in named(machine.session(CLAUDE_CODE_SYNC_PLUGIN_INSTALL="1")["skills"])
+
+
+@pytest.mark.long
+def test_second_of_two_equal_names_goes_on_under_the_bare_one(
+    live_site: LiveSite, publisher: Person, machine: Machine
+) -> None:
+    other = person(live_site, f"beta-{publisher.publisher[-8:]}")
+    one = publish(live_site, publisher, packages.plugin("reader")).rpartition("@")[0]
+    two = publish(live_site, other, packages.plugin("reader", "2.0.0")).rpartition("@")[0]
+    visitor = Visitor(live_site.url)
+    visitor.choose(one)
+    visitor.choose(two)
+    machine.line(visitor.line(two, "claude"))
+    assert installed(machine) == {f"{other.publisher}.reader@{MARKET}": "2.0.0"}
+    visitor.get("/library")
+    visitor.post(f"/library/{one}/remove")
+    machine.run("claude", "plugin", "marketplace", "update", MARKET)
+    machine.session()
+    assert installed(machine) == {f"reader@{MARKET}": "2.0.0"}

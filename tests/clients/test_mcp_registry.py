@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
+import urllib.request
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.clients import packages
-from tests.clients.visitor import publish
+from tests.clients.visitor import Visitor, publish
 
 if TYPE_CHECKING:
     from tests.clients.machine import Machine
@@ -39,3 +41,16 @@ def test_add_mcp_finds_the_server_and_writes_four_clients(
         "mcp_servers"
     ].values()
     assert server["url"] == url
+
+
+@pytest.mark.needs("mcpb", "node")
+def test_bundle_of_the_install_box_is_one_that_claude_desktop_opens(
+    live_site: LiveSite, publisher: Person, machine: Machine
+) -> None:
+    name = publish(live_site, publisher, packages.bundle("clock")).rpartition("@")[0]
+    page = Visitor(live_site.url).get(f"/{name}")
+    (address,) = re.findall(r'href="([^"]+\.mcpb)" download>Download for Claude Desktop<', page)
+    with urllib.request.urlopen(address, timeout=30) as answer:
+        (machine.project / "clock.mcpb").write_bytes(answer.read())
+    machine.run("mcpb", "unpack", "clock.mcpb", "clock")
+    assert "Manifest" in machine.run("mcpb", "validate", "clock/manifest.json").stdout

@@ -107,9 +107,7 @@ def test_a_publishers_commands_and_a_readers_update(machine: Machine, live_site:
 
 
 @pytest.mark.needs("node", "npm-8", "npm-12")
-def test_what_keeps_a_version_from_npm_is_said_by_it(
-    machine: Machine, live_site: LiveSite, publisher: Person
-) -> None:
+def test_what_keeps_a_version_from_npm_is_said_by_it(machine: Machine, live_site: LiveSite, publisher: Person) -> None:
     name = publish(live_site, publisher, packages.skill("tidy")).rpartition("@")[0]
     publish(live_site, publisher, packages.skill("tidy", "Read the tests first."), version="1.1.0")
     secret = publish(live_site, publisher, packages.skill("vault"), visibility="private").rpartition("@")[0]

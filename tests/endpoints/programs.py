@@ -96,6 +96,9 @@ CHANNELS = (
     get(f"/s/{'k' * 43}/.well-known/skills/secret/SKILL.md", "404 404 404 404"),
     get(f"/s/{'k' * 43}/{SECRET}/1.1.0/{{sha256}}/secret-1.1.0.zip", "404 404 404 404"),
     get("/v0.1/servers", "200 200 200 200"),
+    get("/apm/v1/packages/acme/secret/versions", "404 200 404 200"),
+    get("/apm/v1/packages/acme/secret/versions/1.0.0/download", "404 200 404 404"),
+    Row("PUT", "/apm/v1/packages/acme/secret/versions/9.0.0", "401 401 401 401"),
     get("/v0.1/servers/com.example/none/versions", "404 404 404 404"),
     get("/v0.1/servers/com.example/none/versions/1.0.0", "404 404 404 404"),
 )

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tests.endpoints.world import World
 
 SAFE = {"GET", "HEAD"}
-PROGRAMS = ("/api/", "/npm/", "/-/")
+PROGRAMS = ("/apm/", "/api/", "/npm/", "/-/")
 PART = 20
 PARTS = [TABLE[at : at + PART] for at in range(0, len(TABLE), PART)]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from registry.domain.archives import unwrap, wrapping
 from registry.domain.findings import Finding
-from registry.domain.formats import marketplace
+from registry.domain.formats import apm, marketplace
 from registry.domain.formats.entry import Detection, Entry
 from registry.domain.formats.jsons import peek
 from registry.domain.formats.loose import Loose
@@ -51,6 +51,8 @@ def _detected(content: Content, folder: str, *, split: bool) -> Detection:
             return found
     if "SKILL.md" in content:
         return Detection("agent-skill", (skill_entry(content, "SKILL.md", folder),))
+    if apm.PATH in content:
+        return Detection(apm.FORM, (apm.read_apm(content),))
     loose = Loose(content)
     if split:
         return loose.apart() or _mcp_json(content) or _refused(content)

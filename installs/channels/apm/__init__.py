@@ -1,0 +1,1 @@
+"""The registry API of microsoft/apm: versions, their bytes, and publishing."""

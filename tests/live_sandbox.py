@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 WEBHOOK = "/payments/webhooks/stripe"
 SECRET = f"whsec_{secrets.token_hex(16)}"
+WEBHOOKS = {"STRIPE_WEBHOOK_SECRET": SECRET}
+"""What a sandbox in a process of its own has to know."""
 
 
 @contextmanager
@@ -32,11 +34,11 @@ def sandbox_delivering() -> Iterator[Sandbox]:
         thread.join()
 
 
-def variables(sandbox: Sandbox) -> dict[str, str]:
-    """What makes a site sell with this sandbox."""
+def variables(address: str) -> dict[str, str]:
+    """What makes a site sell with the sandbox at this address."""
     return {
         "payments": "direct",
-        "stripe_api_host": sandbox.world.base_url,
+        "stripe_api_host": address,
         "stripe_secret_key": f"sk_test_{'0' * 32}",
         "stripe_webhook_secret": SECRET,
     }

@@ -27,6 +27,6 @@ def sandbox() -> Iterator[Sandbox]:
 @pytest.fixture(scope="session")
 def live_site(postgres_server: Server, sandbox: Sandbox) -> Iterator[LiveSite]:
     """Web, worker and beat on a free loopback port, started once for the run."""
-    with sites.live_site(postgres_server, variables=live_sandbox.variables(sandbox)) as site:
+    with sites.live_site(postgres_server, variables=live_sandbox.variables(sandbox.world.base_url)) as site:
         live_sandbox.tell(sandbox, site)
         yield site

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -23,7 +23,6 @@ ATTEMPTS = 8
 BODY_MOST = 512_000
 
 
-@transaction.atomic
 def event_receive(*, body: bytes, signature: str) -> bool:
     """Store the event and promise its processing; False when it was here before.
 
@@ -36,11 +35,13 @@ def event_receive(*, body: bytes, signature: str) -> bool:
         subject=str(payload["data"]["object"].get("id", ""))[:128],
         payload=payload,
     )
-    WebhookEvent.objects.bulk_create([event], ignore_conflicts=True)
-    stored = WebhookEvent.objects.filter(public_id=event.public_id).exists()
-    if stored:
-        enqueue(JOB, event=str(event.public_id))
-    return stored
+    try:
+        with transaction.atomic():
+            event.save(force_insert=True)
+            enqueue(JOB, event=str(event.public_id))
+    except IntegrityError:
+        return False
+    return True
 
 
 def event_process(event_id: str) -> None:

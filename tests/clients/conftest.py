@@ -69,7 +69,7 @@ def https_site(
     listener = socket.create_server(("127.0.0.1", 0))
     url = f"https://{NAME}:{listener.getsockname()[1]}"
     hosts = f"{NAME},localhost,127.0.0.1"
-    sells = live_sandbox.variables(sandbox)
+    sells = live_sandbox.variables(sandbox.world.base_url)
     with (
         sites.live_site(
             postgres_server, variables=sells, base_url=url, allowed_hosts=hosts, trusted_proxies="1"

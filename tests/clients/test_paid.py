@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import pytest
 
+from payments.sandbox.ledger import sums
 from tests.clients import packages
 from tests.clients.shopping import FAILS_LATER, Shopper, organization, price
 from tests.clients.visitor import ask, choose, person, publish
@@ -251,3 +252,19 @@ def test_shared_addresses_lose_what_is_sold_at_once(desk: Desk, seller: tuple[Pe
     assert desk.page in said
     assert ask(site, folder)[0] in {401, 404}
     assert ask(site, address)[0] == 401
+
+
+def test_worker_and_web_killed_while_somebody_buys_leave_nothing_to_mend(
+    live_site: LiveSite, sandbox: Sandbox, seller: tuple[Person, str], new_person: Callable[[], Person]
+) -> None:
+    asked, shopper = price(live_site, *seller), Shopper(live_site, sandbox, new_person(), seller[1])
+    live_site.kill("worker")
+    shopper.pay(asked)
+    live_site.kill("web")
+    live_site.start("web")
+    live_site.start("worker")
+    live_site.wait_until_ready()
+    shopper.wait("active")
+
+    assert f"{shopper.licence()['number']}:" not in live_site.manage("payments_reconcile", check=False).stdout
+    assert all(held["total"] == 0 for held in sums(sandbox.world.store).values())

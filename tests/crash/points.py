@@ -1,4 +1,4 @@
-"""Where a process can be killed while a version is on its way (docs/architecture.md, "Publish")."""
+"""Where a process can be killed while a version or a payment is on its way (docs/architecture.md)."""
 
 from __future__ import annotations
 
@@ -44,4 +44,23 @@ WORKER = (
     Point("published", "registry.services.scanning", "scan_finish", after=True),
     Point("promise kept", "marketplace.services.outbox", "finish", after=True),
 )
-POINTS = {str(point): point for point in (*WEB, *WORKER)}
+BUYING_WEB = (
+    Point("order written", "payments.services.orders", "_order_write", after=True),
+    Point("customer made", "payments.clients.stripe_billing", "StripeBilling.customer_make", after=True),
+    Point("pay page opened", "payments.clients.stripe_billing", "StripeBilling.checkout_open", after=True),
+    Point("event verified", "payments.clients.stripe_billing", "StripeBilling.event_verify", after=True),
+    Point("event stored", "payments.views.webhooks", "event_receive", after=True),
+)
+REFUNDING_WEB = (
+    Point("refund asked", "payments.clients.stripe_billing", "StripeBilling.refund"),
+    Point("refund given", "payments.clients.stripe_billing", "StripeBilling.refund", after=True),
+)
+BUYING_WORKER = (
+    Point("event claimed", "payments.services.webhooks", "orders_about"),
+    Point("order read", "payments.clients.stripe_billing", "StripeBilling.order_facts", after=True),
+    Point("licence written", "payments.services.syncing", "licence_apply", after=True),
+    Point("event processed", "payments.services.webhooks", "event_process", after=True),
+    Point("mirrored", "payments.clients.stripe_billing", "StripeBilling.order_mirror", after=True),
+)
+ALL = (*WEB, *WORKER, *BUYING_WEB, *REFUNDING_WEB, *BUYING_WORKER)
+POINTS = {str(point): point for point in ALL}

@@ -28,6 +28,7 @@ from registry.services.derive import Made, derive, files_of
 from registry.services.lifecycle import version_move
 from registry.services.readme import main_document, readme_render
 from registry.services.release import version_release
+from registry.services.second_look import second_look
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -91,12 +92,18 @@ def examine(version: Version) -> Outcome:
     manifest = entry.manifest
     is_first = not version.package.versions.exclude(pk=version.pk).exists()
     report = report_on(archive, full_name=version.package.full_name, is_first=is_first)
+    checks = dict(report.checks)
     findings = without_cleared(version.package_id, content, report.findings)
+    if verdict_of(findings) == Scan.Verdict.PASS:
+        how, concerns = second_look(content)
+        checks |= {"reviewer": how} if how else {}
+        findings += without_cleared(version.package_id, content, concerns)
+    risk = "high" if verdict_of(findings) == Scan.Verdict.HOLD else report.risk
     base = f"/@{version.package.publisher.name}/{version.package.name}/files/{version.number}/"
     readme = readme_render(main_document(entry.content, manifest), files=base)
     made = derive(version, entry.content, manifest)
     seconds = time.monotonic() - began
-    return Outcome(content, findings, verdict_of(findings), made, readme, seconds, report.risk, report.checks)
+    return Outcome(content, findings, verdict_of(findings), made, readme, seconds, risk, checks)
 
 
 @transaction.atomic

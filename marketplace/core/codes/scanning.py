@@ -132,6 +132,7 @@ TABLE: tuple[Code, ...] = (
         _("%(path)s runs something when it is opened or read (%(kind)s)."),
         _("Ship it in a form that holds data only."),
     ),
+    Code("MP3127", ERROR, _("The automatic reviewer is concerned: %(excerpt)s"), WHY),
     Code("MP3128", ERROR, _("The agent is told to falsify results."), _("Remove it.")),
     Code(
         "MP3130",

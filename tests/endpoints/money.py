@@ -36,6 +36,12 @@ PROGRAMS = (
     get("/api/v1/licences", NOBODY),
     get(f"/api/v1/licences/{ID}", NOBODY),
     get(f"/api/v1/licences/{ID}/entitlement", NOBODY),
+    get(f"/api/v1/licences/{ID}/preview", NOBODY),
+    get(f"/api/v1/licences/{ID}/payments", NOBODY),
+    Row("POST", f"/api/v1/licences/{ID}/billing", NOBODY),
+    get("/api/v1/disputes", NOBODY),
+    get("/api/v1/payment-events", NOBODY),
+    Row("POST", f"/api/v1/payment-events/{ID}/replay", NOBODY),
     Row("POST", f"/api/v1/licences/{ID}/seats", NOBODY),
     Row("DELETE", f"/api/v1/licences/{ID}/seats/{ID}", NOBODY),
 )

@@ -12,7 +12,9 @@ PEOPLE = ("anonymous", "member", "outsider", "moderator")
 class Row:
     """`path` may name things of the world in braces; `statuses` are those of PEOPLE, in that order.
 
-    `302!` is a redirect that refuses; 4xx refuses always. `body` is sent as a form, or as JSON to the API and to npm.
+    `302!` is a redirect that refuses; 4xx refuses, but `401?` asks for a second step and notes that it did.
+
+    `body` is sent as a form, or as JSON to the API and to npm.
     """
 
     method: str
@@ -23,7 +25,9 @@ class Row:
     def expected(self) -> dict[str, tuple[int, bool]]:
         """The status that each person gets, and whether it refuses."""
         said = zip(PEOPLE, self.statuses.split(), strict=True)
-        return {person: (int(word[:3]), word[0] == "4" or word.endswith("!")) for person, word in said}
+        return {
+            person: (int(word[:3]), (word[3:] != "?" and word[0] == "4") or word.endswith("!")) for person, word in said
+        }
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.db import transaction
+from django.test import Client
 from django.urls import resolve
 
 from tests.endpoints.routes import ADMIN, routes
@@ -18,21 +19,23 @@ from tests.endpoints.table import TABLE
 from tests.endpoints.world import world
 
 if TYPE_CHECKING:
-    from django.test import Client
-
     from tests.endpoints.row import Row
     from tests.endpoints.world import World
 
 SAFE = {"GET", "HEAD"}
-PROGRAMS = ("/apm/", "/api/", "/npm/", "/-/")
+NPM = ("/npm/", "/-/")
+PROGRAMS = ("/apm/", "/api/", *NPM)
 PART = 20
 PARTS = [TABLE[at : at + PART] for at in range(0, len(TABLE), PART)]
 
 
-def ask(browser: Client, row: Row, words: dict[str, str]) -> int:
-    """The status; a streamed answer is read to its end."""
-    path = row.path.format(**words)
+def ask(world: World, person: str, row: Row) -> int:
+    """The status; a streamed answer is read to its end. npm comes with the person's token, the rest with a session."""
+    browser, path = world.browsers[person], row.path.format(**world.words)
     options: dict[str, Any] = {"HTTP_ACCEPT": "*/*"}
+    if path.startswith(NPM):
+        browser = Client(raise_request_exception=False)
+        options["HTTP_AUTHORIZATION"] = f"Bearer {world.secrets[person]}" if person in world.secrets else ""
     if row.method in SAFE:
         response = browser.generic(row.method, path, **options)
     elif path.startswith(PROGRAMS):
@@ -52,7 +55,7 @@ def answers(world: World, row: Row) -> list[str]:
         watched = refused and row.method not in SAFE
         with transaction.atomic():
             before = snapshot() if watched else {}
-            status = ask(world.browsers[person], row, world.words)
+            status = ask(world, person, row)
             changed = [name for name, digest in (snapshot() if watched else {}).items() if digest != before[name]]
             transaction.set_rollback(True)
         if status != expected:

@@ -8,9 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
+
 from installs.services.catalogue import catalogue_rebuild
 from marketplace.core import tenancy
-from marketplace.models import User
+from marketplace.models import Token, User
 from marketplace.services.tokens import token_create
 from registry.domain.content import Content, File
 from registry.domain.formats import detect
@@ -34,10 +36,11 @@ SKILL = "---\nname: {name}\ndescription: Reads a plan before it runs.\n---\n\nRe
 
 @dataclass(frozen=True)
 class World:
-    """Browsers by person, and the words that paths may name."""
+    """Browsers by person, the words that paths may name, and the token that each person's npm sends."""
 
     browsers: dict[str, Client]
     words: dict[str, str]
+    secrets: dict[str, str]
 
 
 def content(name: str, more: str = "") -> Content:
@@ -80,6 +83,10 @@ def world() -> World:
         "outsider": browser(outsider),
         "moderator": browser(moderator),
     }
+    people = {"member": member, "outsider": outsider, "moderator": moderator}
+    with tenancy.bound(tenancy.SYSTEM):
+        secrets = {name: token_create(user=user, name="npm", scopes=["manage"])[1] for name, user in people.items()}
+        Token.objects.update(last_used_at=timezone.now())
     for client in browsers.values():
         client.raise_request_exception = False
     words = {
@@ -91,4 +98,4 @@ def world() -> World:
         "olive": owner.public_id,
         "sha256": tarball.artifact.sha256,
     }
-    return World(browsers, {name: str(value) for name, value in words.items()})
+    return World(browsers, {name: str(value) for name, value in words.items()}, secrets)

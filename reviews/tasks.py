@@ -6,12 +6,7 @@ from celery import shared_task
 
 from marketplace.core import tenancy
 from marketplace.core.jobs import job
-from registry.models import Package
-from reviews.models import Rating
-from reviews.services import appeals, holds, incident_news, on_call, statements
-from reviews.services.ratings import rating_recompute
-
-BATCH = 500
+from reviews.services import appeals, holds, incident_news, on_call, ratings, statements
 
 
 @job("reviews.statements_send", attempts=20)
@@ -57,6 +52,4 @@ def cases_close() -> None:
 def ratings_refresh() -> None:
     """Let the weights of old reviews fade."""
     with tenancy.bound(tenancy.SYSTEM):
-        rated = Package.objects.filter(pk__in=Rating.objects.filter(count__gt=0).values("package_id"))
-        for package in rated.select_related("latest", "publisher").order_by("pk").iterator(chunk_size=BATCH):
-            rating_recompute(package=package)
+        ratings.ratings_recompute()

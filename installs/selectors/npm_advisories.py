@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from installs.domain.npm_names import npm_name
+from django.db.models import Q
+
 from registry.domain.semver import max_satisfying
 from registry.models import Advisory
 from registry.selectors.packages import packages_visible_to
@@ -36,12 +38,16 @@ class Known:
 
 
 def advisories_of(viewer: Viewer, names: Iterable[str]) -> dict[str, list[Known]]:
-    """The advisories of the named packages, newest first, in one query; packages without any are missing."""
+    """The advisories of the named packages, newest first, in one query; packages without any are missing.
+
+    A public package of which nothing is left to give is still warned of: people have it.
+    """
     wanted = [name for name in names if name.startswith("@")]
     if not wanted:
         return {}
     visible = packages_visible_to(viewer).filter(full_name__in=wanted).values("pk")
-    rows = Advisory.objects.filter(package__in=visible, withdrawn_at=None).select_related("package")
+    known = Q(package__in=visible) | Q(package__is_private=False, package__full_name__in=wanted)
+    rows = Advisory.objects.filter(known, withdrawn_at=None).select_related("package")
     rows = rows.order_by("-published_at", "-pk")
     found: dict[str, list[Known]] = defaultdict(list)
     for row in rows:

@@ -111,8 +111,19 @@ def popularity_push(counts: Mapping[int, int], growths: Mapping[int, int] | None
         SearchDocument.objects.bulk_update(rows, [field], batch_size=500)
 
 
+def ratings_push(facts: Mapping[int, tuple[float | None, float | None, int]]) -> None:
+    """An upper app tells what ranks, what is shown and from how many reviews, by the package's primary key."""
+    fields = ("rating", "rating_mean", "rating_count")
+    for table in (SearchDocument, PrivateSearchDocument):
+        found = table._default_manager.filter(package_id__in=facts).only("package_id", *fields)  # noqa: SLF001  (Django's documented name)
+        rows = [row for row in found if tuple(getattr(row, field) for field in fields) != facts[row.package_id]]
+        for row in rows:
+            row.rating, row.rating_mean, row.rating_count = facts[row.package_id]
+        table._default_manager.bulk_update(rows, fields, batch_size=500)  # noqa: SLF001  (likewise)
+
+
 def facts_push(package_id: int, **facts: object) -> None:
-    """An upper app tells `rating`, `rating_mean` and `rating_count` of a package, or `price_from` and `has_trial`."""
+    """An upper app tells one package's `price_from` and `has_trial`."""
     for table in (SearchDocument, PrivateSearchDocument):
         table._default_manager.filter(package_id=package_id).update(**facts)  # noqa: SLF001  (Django's documented name)
 

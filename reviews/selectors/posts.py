@@ -66,7 +66,7 @@ def reviews_of(viewer: Viewer, package: Package) -> QuerySet[Review]:
     if viewer.is_moderator:
         visible |= Q(state=PostState.HIDDEN)
     rows = Review.objects.filter(visible, package=package).select_related("reply")
-    return rows.prefetch_related(Prefetch("votes", mine, to_attr="my_votes"))
+    return rows.prefetch_related(Prefetch("votes", mine, to_attr="my_votes"), "revisions")
 
 
 def review_get(viewer: Viewer, public_id: UUID) -> Review:

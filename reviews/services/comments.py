@@ -15,6 +15,7 @@ from marketplace.services.audit import audit
 from registry.selectors.packages import is_maintainer
 from reviews.domain.states import PostState, post_may_move
 from reviews.models import Comment
+from reviews.services.post_news import comment_notice
 from reviews.services.reviewing import ensure_text
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ def comment_write(
         by_publisher=is_maintainer(by, package),
     )
     _tell(comment, by, Action.COMMENT_WRITE)
+    comment_notice(comment=comment, package=package)
     return comment
 
 

@@ -98,6 +98,9 @@ def _case_of(version: Version) -> Case | None:
 
 
 def _warn(version: Version, case: Case) -> None:
+    """Publish the advisory of a version that people may have."""
+    if version.published_at is None:
+        return
     reason = version.state_reason if version.state_reason in DECISION_REASONS else ""
     said = reason_words(reason) if reason else _("Moderators have stopped it while they look.")
     advisory_open(

@@ -23,6 +23,7 @@ from reviews.domain.ratings import minor_of
 from reviews.domain.states import PostState, post_may_move
 from reviews.models import Review, ReviewReply, ReviewRevision
 from reviews.services.bursts import burst_check
+from reviews.services.post_news import reply_notice, review_notice
 from reviews.services.ratings import rating_recompute, votes_recount
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ def review_write(*, package: Package, said: Said, by: Viewer) -> Review:
         review = _create(package, said, by, use)
         burst_check(package=package)
         review.refresh_from_db()
+        review_notice(review=review, package=package)
     else:
         _change(review, said, use)
     _tell(review, package, by, Action.REVIEW_WRITE)
@@ -123,6 +125,7 @@ def review_reply(*, review: Review, text: str, fixed_in: str = "", by: Viewer) -
     if fixed_in:
         Review.objects.filter(pk=review.pk).update(asked_again_at=timezone.now())
     _tell(review, review.package, by, Action.REVIEW_REPLY)
+    reply_notice(review=review, reply=reply)
     return reply
 
 

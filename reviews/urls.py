@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from reviews.views import cases, reporting, writing
+from reviews.views import cases, reporting, writing, yearly
 
 N = r"^@(?P<publisher>[a-z0-9-]{1,39})/(?P<name>[a-z0-9._-]{1,64})"
 
@@ -20,6 +20,8 @@ urlpatterns = [
     re_path(
         N + r"/versions/(?P<number>[0-9A-Za-z.+-]{1,128})/report$", reporting.report_package, name="report-version"
     ),
+    path("moderation/report", yearly.report, name="moderation-report"),
+    path("moderation/report/<int:year>", yearly.report, name="moderation-report-year"),
     path("moderation/cases/<uuid:id>", cases.case, name="case"),
     path("moderation/cases/<uuid:id>/appeal/<uuid:decision>", cases.appeal, name="case-appeal"),
 ]

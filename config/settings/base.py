@@ -115,11 +115,25 @@ if DATABASES:
     }
 DATABASE_OWNER: dict[str, Any] = database(env.database_owner_url or env.database_url) if env.database_url else {}
 
+ADMIN_BLUES = {
+    "50": "oklch(97% .014 254.604)",
+    "100": "oklch(93.2% .032 255.585)",
+    "200": "oklch(88.2% .059 254.128)",
+    "300": "oklch(80.9% .105 251.813)",
+    "400": "oklch(70.7% .165 254.624)",
+    "500": "oklch(62.3% .214 259.815)",
+    "600": "oklch(48.8% .243 264.376)",
+    "700": "oklch(45% .22 264.5)",
+    "800": "oklch(42.4% .199 265.638)",
+    "900": "oklch(37.9% .146 265.522)",
+    "950": "oklch(28.2% .091 267.935)",
+}
 UNFOLD: dict[str, Any] = {
     "SITE_TITLE": env.site_name,
     "SITE_HEADER": env.site_name,
     "SITE_URL": "/",
     "SHOW_HISTORY": False,
+    "COLORS": {"primary": ADMIN_BLUES},
 }
 
 CACHES = {

@@ -6,9 +6,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from installs.domain.npm_names import npm_name
 from django.db.models import Q
 
+from installs.domain.npm_names import npm_name
 from registry.domain.semver import max_satisfying
 from registry.models import Advisory
 from registry.selectors.packages import packages_visible_to

@@ -11,7 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from marketplace.core.errors import NotAllowed
+from marketplace.domain.audit import Action
 from marketplace.models import Notice, NoticeChoice, User
+from marketplace.services.audit import audit
 from marketplace.services.outbox import enqueue
 
 if TYPE_CHECKING:
@@ -72,6 +74,7 @@ def notice_choose(*, by: Viewer, mailed: Iterable[str]) -> None:
     wanted = set(mailed) | {kind.value for kind in ALWAYS_MAILED}
     unmailed = [kind for kind in Notice.Kind.values if kind not in wanted]
     NoticeChoice.objects.update_or_create(user_id=by.user_id, defaults={"unmailed": unmailed})
+    audit(Action.NOTICE_CHOOSE, by=by, kind="notice", data={"unmailed": unmailed})
 
 
 def _wants_mail(notice: Notice) -> bool:

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-STARS = [(value, str(value)) for value in range(5, 0, -1)]
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
+
+STARS = [(value, str(value)) for value in range(1, 6)]
 AXIS = [("", "–"), *((value, str(value)) for value in range(5, 0, -1))]  # noqa: RUF001  (a dash for nothing)
+
+
+def _axis(label: _StrOrPromise) -> forms.TypedChoiceField:
+    """An optional one to five."""
+    widget = forms.Select(attrs={"class": "select"})
+    return forms.TypedChoiceField(
+        label=label, choices=AXIS, coerce=int, required=False, empty_value=None, widget=widget
+    )
 
 
 class ReviewForm(forms.Form):
@@ -17,15 +30,9 @@ class ReviewForm(forms.Form):
     text = forms.CharField(
         label=_("What should others know?"), required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 6})
     )
-    works = forms.TypedChoiceField(
-        label=_("Works as described"), choices=AXIS, coerce=int, required=False, empty_value=None
-    )
-    safe = forms.TypedChoiceField(
-        label=_("Safe to let run"), choices=AXIS, coerce=int, required=False, empty_value=None
-    )
-    worth = forms.TypedChoiceField(
-        label=_("Worth its tokens"), choices=AXIS, coerce=int, required=False, empty_value=None
-    )
+    works = _axis(_("Works as described"))
+    safe = _axis(_("Safe to let run"))
+    worth = _axis(_("Worth its tokens"))
 
     def axes(self) -> dict[str, int]:
         """The axes that were chosen."""

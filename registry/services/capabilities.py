@@ -9,6 +9,9 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from marketplace.domain.audit import Action
+from marketplace.domain.viewer import SYSTEM
+from marketplace.services.audit import audit
 from marketplace.services.outbox import emit
 from registry.domain.capabilities import CapabilitySet, gather, parts_of
 from registry.domain.events import VersionChanged
@@ -102,6 +105,14 @@ def version_settle(*, version: Version) -> None:
     changed = Version.objects.filter(pk=version.pk, is_settled=False).update(is_settled=True)
     if changed:
         latest_settle(package)
+        audit(
+            Action.VERSION_SETTLE,
+            by=SYSTEM,
+            kind="version",
+            subject=version.public_id,
+            name=f"{package.full_name}@{version.number}",
+            organization_id=package.organization_id,
+        )
         emit(VersionChanged(version_id=version.pk, package_id=package.pk, state=version.state))
 
 

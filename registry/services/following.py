@@ -9,7 +9,9 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from marketplace.core.errors import NotAllowed
+from marketplace.domain.audit import Action
 from marketplace.models import Notice, User
+from marketplace.services.audit import audit
 from marketplace.services.notices import notice_send
 from marketplace.services.viewers import viewer_of_user
 from registry.domain.states import State
@@ -30,9 +32,14 @@ def follow_set(*, by: Viewer, wanted: bool, package: Package | None = None, publ
         raise NotAllowed("MP9002")
     user_id = by.user_id
     mine = Follow.objects.filter(user_id=user_id, package=package, publisher=publisher)
-    if not wanted:
-        return mine.delete()[0] > 0
-    return Follow.objects.get_or_create(user_id=user_id, package=package, publisher=publisher)[1]
+    if wanted:
+        changed = Follow.objects.get_or_create(user_id=user_id, package=package, publisher=publisher)[1]
+    else:
+        changed = mine.delete()[0] > 0
+    if changed:
+        name = package.full_name if package else f"@{publisher.name}" if publisher else ""
+        audit(Action.FOLLOW_SET, by=by, kind="follow", name=name, data={"wanted": wanted})
+    return changed
 
 
 def followers_tell(version_id: int) -> int:

@@ -143,6 +143,7 @@ def import_confirm(
     job.publisher, job.is_private, job.state = publisher, is_private, Import.State.PUBLISHING
     job.save(update_fields=["publisher", "is_private", "state", "updated_at"])
     enqueue(PUBLISH, import_id=job.pk)
+    audit(Action.IMPORT_CONFIRM, by=by, kind="import", subject=job.public_id, name=f"@{publisher.name}")
     return job
 
 

@@ -50,7 +50,7 @@ def version_move(
     Who may is the caller's question: this is what the worker, maintainers and moderators share.
     """
     package = package_lock(version.package_id, revision=revision)
-    version = Version.objects.select_for_update(of=("self",)).get(pk=version.pk)
+    version = Version.objects.select_for_update(of=("self",)).filter(pk=version.pk)[0]
     before = State(version.state)
     if not may_move(before, after) or only_from not in {None, before}:
         raise Conflict("MP3020", {"before": before, "after": after})

@@ -16,7 +16,7 @@ from reviews.admin.excerpts import Excerpt, excerpts_of
 from reviews.domain.powers import SENIOR_EFFECTS, Act, may, rank_of
 from reviews.domain.reasons import DECISION_REASONS, EFFECTS, Effect, may_decide
 from reviews.domain.states import CaseState
-from reviews.models import Appeal, Case, Comment, Decision, Incident, Review
+from reviews.models import Appeal, Case, CaseEvent, Comment, Decision, Incident, Review
 from reviews.services.cases import subject_of
 from reviews.services.decisions import Ruling, needs_second, proposal_of
 from reviews.services.extent import Extent, extent_of
@@ -24,6 +24,7 @@ from reviews.services.statements import statement_preview
 from reviews.services.wording import (
     EFFECT_TITLES,
     effect_words,
+    event_words,
     exposure_words,
     limits_words,
     reason_words,
@@ -144,7 +145,7 @@ def evidence_of(case: Case, viewer: Viewer, kept: Mapping[str, str]) -> Evidence
         excerpts=excerpts_of(subject) if isinstance(subject, Version) else [],
         reports=[(row, report_words(row.reason)) for row in case.reports.select_related("reporter").order_by("id")],
         background=background,
-        timeline=list(case.events.order_by("id")),
+        timeline=[_told(event) for event in case.events.order_by("id")],
         choices=_choices(case, viewer, kept),
         reasons=_reasons(case, kept),
         proposal=proposal,
@@ -195,6 +196,12 @@ def address_of(subject: Any) -> str:
             return reverse("package-reviews", args=[subject.package.publisher.name, subject.package.name])
         case _:
             return reverse("package-discussion", args=[subject.package.publisher.name, subject.package.name])
+
+
+def _told(event: CaseEvent) -> dict[str, Any]:
+    """One line of the timeline in words."""
+    text = effect_words(event.data["effect"]) if event.data.get("effect") and not event.text else event.text
+    return {"says": event_words(event.kind), "actor_name": event.actor_name, "text": text, "at": event.at}
 
 
 def _title(subject: Any, case: Case) -> str:

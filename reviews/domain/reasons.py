@@ -43,11 +43,12 @@ EFFECTS: dict[Subject, tuple[Effect, ...]] = {
         Effect.WARN,
         Effect.NONE,
     ),
-    Subject.PACKAGE: (Effect.QUARANTINE, Effect.REMOVE, Effect.RESTORE, Effect.WARN, Effect.NONE),
+    Subject.PACKAGE: (Effect.QUARANTINE, Effect.REMOVE, Effect.HIDE, Effect.RESTORE, Effect.WARN, Effect.NONE),
     Subject.PUBLISHER: (Effect.SUSPEND, Effect.FREEZE, Effect.RESTORE, Effect.WARN, Effect.NONE),
     Subject.REVIEW: (Effect.HIDE, Effect.RESTORE, Effect.WARN, Effect.NONE),
     Subject.COMMENT: (Effect.HIDE, Effect.RESTORE, Effect.WARN, Effect.NONE),
 }
+"""Hiding a package hides the reviews of a burst; leaving it as it is counts them again."""
 GRAVE = frozenset({Effect.REMOVE, Effect.QUARANTINE, Effect.SUSPEND})
 """Above the threshold of reach these need a second moderator."""
 

@@ -33,18 +33,23 @@ class Place:
     median_hours: float | None
 
 
+def case_rows() -> QuerySet[Case]:
+    """Every case with what a list shows: count and strongest reason of its reports, the riskiest first."""
+    reports = Report.objects.filter(case=OuterRef("pk")).order_by().values("case")
+    counted = Subquery(reports.annotate(count=Count("pk")).values("count"))
+    strongest = Report.objects.filter(case=OuterRef("pk")).order_by("-weight", "pk").values("reason")[:1]
+    rows = Case.objects.select_related("version", "assignee")
+    rows = rows.annotate(report_count=Coalesce(counted, 0), top_reason=Subquery(strongest))
+    return rows.order_by("-risk", "opened_at")
+
+
 def cases() -> QuerySet[Case]:
-    """Every case with its subject, its reports' count and strongest reason, the riskiest first; for moderators."""
+    """Every case with its subject and who stands behind it."""
     joined = (
         "version__package__publisher__user", "package__publisher__user", "package__latest", "publisher__user",
         "review__package__publisher", "review__author", "comment__package__publisher", "comment__author",
     )  # fmt: skip
-    reports = Report.objects.filter(case=OuterRef("pk")).order_by().values("case")
-    counted = Subquery(reports.annotate(count=Count("pk")).values("count"))
-    strongest = Report.objects.filter(case=OuterRef("pk")).order_by("-weight", "pk").values("reason")[:1]
-    rows = Case.objects.select_related(*joined, "assignee")
-    rows = rows.annotate(report_count=Coalesce(counted, 0), top_reason=Subquery(strongest))
-    return rows.order_by("-risk", "opened_at")
+    return case_rows().select_related(*joined)
 
 
 def case_get(viewer: Viewer, public_id: UUID) -> Case:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from marketplace.models import User
 from reviews.domain.states import ACTIVE
 from reviews.models import Appeal, Case, Decision
-from reviews.selectors.cases import cases
+from reviews.selectors.cases import case_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -77,7 +77,7 @@ def in_turn(rows: QuerySet[Case], turn: str, user_id: int | None) -> QuerySet[Ca
 
 def queue(wanted: Wanted, user_id: int | None) -> QuerySet[Case]:
     """The wanted part of the queue in its order."""
-    rows = in_turn(cases(), wanted.turn, user_id)
+    rows = in_turn(case_rows().select_related("version__package", "package__latest"), wanted.turn, user_id)
     if wanted.source:
         rows = rows.filter(source=wanted.source)
     if wanted.kind:

@@ -9,11 +9,15 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from marketplace.domain.audit import Action
+from marketplace.services.audit import audit
 from reviews.domain.states import PostState
 from reviews.models import Review
 from reviews.services.cases import case_open
+from reviews.services.ratings import rating_recompute
 
 if TYPE_CHECKING:
+    from marketplace.domain.viewer import Viewer
     from registry.models import Package
 
 WINDOW = timedelta(hours=1)
@@ -45,6 +49,23 @@ def burst_check(*, package: Package) -> bool:
 
 
 @transaction.atomic
-def burst_release(*, package: Package) -> int:
-    """Count what a burst had frozen; returns how many reviews."""
-    return Review.objects.filter(package=package, state=PostState.FROZEN).update(state=PostState.SHOWN)
+def burst_release(*, package: Package, by: Viewer) -> int:
+    """Count what a burst had frozen; returns how many reviews. Who may is the case's question."""
+    count = Review.objects.filter(package=package, state=PostState.FROZEN).update(state=PostState.SHOWN)
+    if count:
+        audit(
+            Action.REVIEW_RELEASE,
+            by=by,
+            kind="package",
+            subject=package.public_id,
+            name=package.full_name,
+            organization_id=package.organization_id,
+            data={"count": count},
+        )
+        rating_recompute(package=package)
+    return count
+
+
+def frozen_of(package: Package) -> list[Review]:
+    """The reviews that a burst has frozen."""
+    return list(Review.objects.filter(package=package, state=PostState.FROZEN).select_related("package").order_by("pk"))

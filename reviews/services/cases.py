@@ -81,7 +81,9 @@ def case_note(*, case: Case, kind: str, by: Viewer, text: str = "", data: dict[s
 
 def case_lock(case: Case, *, revision: int | None = None) -> Case:
     """The case's row, locked; raises Conflict MP7042 when `revision` is not the present one."""
-    locked = Case.objects.select_for_update().get(pk=case.pk)
+    joined = ("version__package__publisher", "package__publisher", "publisher", "review__package", "comment__package")
+    rows = Case.objects.select_for_update(of=("self",)).select_related(*joined, "assignee")
+    locked = rows.filter(pk=case.pk)[0]
     if revision is not None and locked.revision != revision:
         raise Conflict("MP7042")
     return locked

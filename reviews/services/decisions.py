@@ -78,7 +78,7 @@ def decision_second(*, decision: Decision, by: Viewer) -> Decision:
     """
     ensure_may(by, Act.SECOND)
     case = case_lock(decision.case)
-    decision = Decision.objects.select_for_update().select_related("case").get(pk=decision.pk)
+    decision = Decision.objects.select_for_update(of=("self",)).select_related("case").filter(pk=decision.pk)[0]
     if case.state != CaseState.PROPOSED or decision != proposal_of(case):
         raise Conflict("MP7041", {"before": case.state, "after": CaseState.DECIDED})
     if decision.by_id == by.user_id:
@@ -110,7 +110,7 @@ def decision_undo(*, decision: Decision, by: Viewer, note: str = "") -> Case:
     Raises NotAllowed MP7044, MP7049 (somebody else's, by no senior moderator), Conflict MP7048, MP7041.
     """
     case = case_lock(decision.case)
-    decision = Decision.objects.select_for_update().select_related("case").get(pk=decision.pk)
+    decision = Decision.objects.select_for_update(of=("self",)).select_related("case").filter(pk=decision.pk)[0]
     ensure_may(by, Act.UNDO_OWN if decision.by_id == by.user_id else Act.UNDO_ANY)
     if decision.effective_at is None or decision.undone_by_id is not None:
         raise Conflict("MP7048")

@@ -13,6 +13,7 @@ from registry.services.publishers import publisher_resume, publisher_suspend, pu
 from registry.services.release import version_release
 from reviews.domain.reasons import Effect
 from reviews.models import Comment, Review
+from reviews.services.bursts import burst_release, frozen_of
 from reviews.services.cases import case_note
 from reviews.services.comments import comment_hide, comment_show
 from reviews.services.reviewing import review_hide, review_show
@@ -33,13 +34,16 @@ SILENT = frozenset({Effect.WARN, Effect.NONE})
 
 def apply(*, effect: Effect, subject: Any, reason: str, by: Viewer) -> dict[str, Any]:
     """Do it in the caller's transaction; returns what `take_back` needs. Raises Conflict MP3020 for a moved subject."""
+    if effect == Effect.NONE and isinstance(subject, Package):
+        burst_release(package=subject, by=by)
     if effect in SILENT:
         return {}
     match subject:
         case Version():
             return _versions([subject], effect, reason, by)
         case Package():
-            return _versions(_concerned(subject, effect), effect, reason, by)
+            hides = effect == Effect.HIDE
+            return _burst_hide(subject, by) if hides else _versions(_concerned(subject, effect), effect, reason, by)
         case Review():
             (review_hide if effect == Effect.HIDE else review_show)(review=subject, by=by)
             return {"shown": effect == Effect.HIDE}
@@ -60,6 +64,8 @@ def take_back(*, case: Case, subject: Any, before: dict[str, Any], reason: str, 
         publisher_resume(publisher=subject, by=by)
     elif before.get("resumed"):
         publisher_suspend(publisher=subject, reason=reason, by=by)
+    for review in Review.objects.filter(public_id__in=before.get("reviews", [])).order_by("pk"):
+        review_show(review=review, by=by)
     for public_id, states in before.get("versions", {}).items():
         version = Version.objects.select_related("package__publisher").filter(public_id=public_id).first()
         if version is not None and version.state == states["after"]:
@@ -71,6 +77,11 @@ def take_back(*, case: Case, subject: Any, before: dict[str, Any], reason: str, 
 def quarantine(*, subject: Any, reason: str, by: Viewer) -> dict[str, Any]:
     """Stop a package or version everywhere at once; its incident opens with it."""
     return apply(effect=Effect.QUARANTINE, subject=subject, reason=reason, by=by)
+
+
+def _burst_hide(package: Package, by: Viewer) -> dict[str, Any]:
+    hidden = [str(review_hide(review=review, by=by).public_id) for review in frozen_of(package)]
+    return {"reviews": hidden}
 
 
 def _concerned(package: Package, effect: Effect) -> list[Version]:

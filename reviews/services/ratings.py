@@ -127,10 +127,7 @@ def rating_project(event: PackageChanged | VersionChanged) -> None:
 def _push(rows: Iterable[Rating]) -> None:
     """Tell search what ranks (Bayesian), what is shown (plain mean), and from how many; nothing of no reviews."""
     ratings_push(
-        {
-            row.package_id: (row.rank / ratings.SCALE if row.count else None, row.mean, row.count)
-            for row in rows
-        }
+        {row.package_id: (row.rank / ratings.SCALE if row.count else None, row.mean, row.count) for row in rows}
     )
 
 

@@ -141,6 +141,15 @@ def review_vote(*, review: Review, is_helpful: bool, by: Viewer) -> Review:
         raise NotAllowed("MP7009")
     review.votes.update_or_create(voter_id=by.user_id, defaults={"is_helpful": is_helpful})
     votes_recount(review_id=review.pk)
+    audit(
+        Action.REVIEW_VOTE,
+        by=by,
+        kind="review",
+        subject=review.public_id,
+        name=review.package.full_name,
+        organization_id=review.package.organization_id,
+        data={"helpful": is_helpful},
+    )
     review.refresh_from_db()
     return review
 

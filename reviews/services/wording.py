@@ -92,6 +92,33 @@ LIMITS = (
 )
 """What a quarantine does not reach; said wherever an incident is shown or told."""
 
+EVENTS = {
+    "opened:report": _("Opened by a report"),
+    "opened:hold": _("Opened: the checks held it"),
+    "opened:rescan": _("Opened: a later check saw something"),
+    "opened:burst": _("Opened: many reviews at once"),
+    "opened:check": _("Opened by the nightly check"),
+    "opened:staff": _("Opened by a moderator"),
+    "reported": _("Reported"),
+    "assigned": _("Taken"),
+    "handed-over": _("Handed over"),
+    "note": _("Note"),
+    "proposed": _("Proposed"),
+    "seconded": _("Seconded"),
+    "disagreed": _("Disagreed"),
+    "decided": _("Decided"),
+    "undone": _("Taken back"),
+    "appealed": _("Appealed"),
+    "appeal:upheld": _("Appeal upheld"),
+    "appeal:denied": _("Appeal denied"),
+    "closed": _("Closed"),
+    "quarantined:automatic": _("Put in quarantine by itself"),
+    "incident:opened": _("Incident opened"),
+    "incident:told": _("Whoever has it was told"),
+    "incident:restored": _("Given out again"),
+    "incident:closed": _("Incident closed"),
+}
+
 
 def effect_words(effect: str) -> str:
     """What the effect is called."""
@@ -106,6 +133,11 @@ def reason_words(reason: str) -> str:
 def report_words(reason: str) -> str:
     """What the report's reason says."""
     return str(REPORTS[reason])
+
+
+def event_words(kind: str) -> str:
+    """What a line of a case's timeline says."""
+    return str(EVENTS.get(kind, kind))
 
 
 def exposure_words(exposure: Exposure) -> str:

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
     from tests.live_site import LiveSite
 
-SKILL = "---\nname: sql\ndescription: Reviews SQL. Use it before a migration.\n---\n\nRead the plan of {number} first.\n"
+SKILL = (
+    "---\nname: sql\ndescription: Reviews SQL. Use it before a migration.\n---\n\nRead the plan of {number} first.\n"
+)
 KEY = "-----BEGIN PRIVATE KEY-----\n" + "A" * 80 + "\n-----END PRIVATE KEY-----\n"
 EVIDENCE = "SKILL.md line 6 sends the environment to another host."
 
@@ -46,7 +48,7 @@ def test_install_review_reply_and_another_rating(
     bob.at(f"{path}/reviews")
     assert "have installed" in bob.page.inner_text("#write")
     bob.at(path)
-    bob.press("Install")
+    bob.press("Add to my library")
     bob.at(f"{path}/reviews")
     bob.page.check("input[name=stars][value='2']")
     bob.page.fill("input[name=title]", "Misses window functions")

@@ -75,6 +75,8 @@ REVIEWS = (
     get("/@acme/report", "302 200 200 200"),
     get(f"{SECRET}/report", "302 200 404 200"),
     get(f"{SECRET}/versions/1.0.0/report", "302 200 404 200"),
+    get("/moderation/report", "200 200 200 200"),
+    get("/moderation/report/1999", "404 404 404 404"),
     get("/moderation/cases/{case}", "302 404 404 200"),
     post("/moderation/cases/{case}/appeal/{case}", "302! 404 404 404"),
 )

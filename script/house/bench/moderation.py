@@ -55,13 +55,16 @@ def _site() -> Iterator[None]:
         server.clone() as database,
         servers.folder("bench") as data,
     ):
-        os.environ |= live_site._environment(PORT, data, database, cache)  # noqa: SLF001  (the settings of a live site)
+        os.environ |= live_site._environment(PORT, data, database, cache) | {"LOG_LEVEL": "WARNING"}  # noqa: SLF001  (the settings of a live site)
         import django  # noqa: PLC0415  (its settings stand in the environment that was just made)
 
         django.setup()
+        from django.conf import settings  # noqa: PLC0415  (likewise)
         from django.db import connections  # noqa: PLC0415  (likewise)
+
         from marketplace.core import tenancy  # noqa: PLC0415  (likewise)
 
+        settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
         with tenancy.bound(tenancy.SYSTEM):
             yield
         connections.close_all()
@@ -153,7 +156,14 @@ def _fill(package: Any, share: int) -> None:
     from reviews.services.cases import case_open  # noqa: PLC0415  (likewise)
 
     packages, reviews, cases = PACKAGES // share, REVIEWS // share, CASES // share
-    _copy("registry.Package", packages - 1, name="'p' || g", full_name="'@acme/p' || g", latest_id="NULL", shared_id="NULL")
+    _copy(
+        "registry.Package",
+        packages - 1,
+        name="'p' || g",
+        full_name="'@acme/p' || g",
+        latest_id="NULL",
+        shared_id="NULL",
+    )
     _copy("reviews.Rating", packages - 1, package_id="(SELECT id FROM registry_package WHERE name = 'p' || g)")
     review = Review.objects.order_by("pk").first()
     case_open(subject=review, source="report", risk=1)
@@ -161,7 +171,7 @@ def _fill(package: Any, share: int) -> None:
         "reviews.Review",
         reviews,
         author_id="NULL",
-        package_id=f"(SELECT id FROM registry_package WHERE name = 'p' || (1 + g % {packages - 1}))",
+        package_id=f"(SELECT id FROM registry_package WHERE name = 'p' || (1 + g % {packages - 1}))",  # noqa: S608  (a number)
         stars="1 + g % 5",
         created_at="now() - g * interval '20 seconds'",
     )
@@ -190,11 +200,9 @@ def _copy(label: str, count: int, **changed: str) -> None:
     key = model._meta.pk.column if model._meta.pk else "id"
     words = ", ".join(sql.get(name, f'seed."{name}"') for name in kept)
     named = ", ".join(f'"{name}"' for name in kept)
-    _run(
-        f'INSERT INTO "{model._meta.db_table}" ({named}) SELECT {words}'  # noqa: S608  (names of our own tables)
-        f' FROM (SELECT * FROM "{model._meta.db_table}" ORDER BY "{key}" LIMIT 1) AS seed,'
-        f" generate_series(1, {count}) AS g"
-    )
+    seed = f'(SELECT * FROM "{model._meta.db_table}" ORDER BY "{key}" LIMIT 1) AS seed'  # noqa: S608  (names of our own tables)
+    rows = f"{seed}, generate_series(1, {count}) AS g"
+    _run(f'INSERT INTO "{model._meta.db_table}" ({named}) SELECT {words} FROM {rows}')  # noqa: S608  (likewise)
 
 
 def _run(sql: str) -> None:

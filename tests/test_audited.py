@@ -32,7 +32,6 @@ EXEMPT = {
     "scan_begin": "a worker takes a version; what comes of the scan is audited",
     "imports_sweep": "forgets uploads that nobody confirmed",
     "forget": "bytes that no version refers to",
-    "event_receive": "stores what Stripe sent, whole; what it changes is audited",
     "notices_read": OWN,
     "filter_save": OWN,
     "filter_forget": OWN,

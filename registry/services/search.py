@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from django.contrib.postgres.search import SearchVector
 from django.db import transaction
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from registry.domain.events import PackageChanged, VersionChanged
 
 PROVIDERS: list[Callable[[int], Mapping[str, object]]] = []
+D = TypeVar("D", SearchDocument, PrivateSearchDocument)
 WORD_LEAST = 4
 WORD_MOST = 40
 TAGS_MOST = 30
@@ -113,13 +114,17 @@ def popularity_push(counts: Mapping[int, int], growths: Mapping[int, int] | None
 
 def ratings_push(facts: Mapping[int, tuple[float | None, float | None, int]]) -> None:
     """An upper app tells what ranks, what is shown and from how many reviews, by the package's primary key."""
+    _ratings_write(SearchDocument, facts)
+    _ratings_write(PrivateSearchDocument, facts)
+
+
+def _ratings_write(table: type[D], facts: Mapping[int, tuple[float | None, float | None, int]]) -> None:
     fields = ("rating", "rating_mean", "rating_count")
-    for table in (SearchDocument, PrivateSearchDocument):
-        found = table._default_manager.filter(package_id__in=facts).only("package_id", *fields)  # noqa: SLF001  (Django's documented name)
-        rows = [row for row in found if tuple(getattr(row, field) for field in fields) != facts[row.package_id]]
-        for row in rows:
-            row.rating, row.rating_mean, row.rating_count = facts[row.package_id]
-        table._default_manager.bulk_update(rows, fields, batch_size=500)  # noqa: SLF001  (likewise)
+    found = table._default_manager.filter(package_id__in=facts).only("package_id", *fields)  # noqa: SLF001  (Django's documented name)
+    rows = [row for row in found if tuple(getattr(row, field) for field in fields) != facts[row.package_id]]
+    for row in rows:
+        row.rating, row.rating_mean, row.rating_count = facts[row.package_id]
+    table._default_manager.bulk_update(rows, fields, batch_size=500)  # noqa: SLF001  (likewise)
 
 
 def facts_push(package_id: int, **facts: object) -> None:

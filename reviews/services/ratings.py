@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
 from django.db.models import Sum
@@ -102,7 +102,7 @@ def _batch(after: int, means: dict[str, float]) -> list[int]:
 
 def _recompute(wanted: Sequence[tuple[int, float, str]]) -> None:
     """Packages by primary key, with the mean of their kind and their newest version."""
-    values = {
+    values: dict[str, Any] = {
         "packages": [pk for pk, _mean, _number in wanted],
         "means": [mean for _pk, mean, _number in wanted],
         "minors": [ratings.minor_of(number) for _pk, _mean, number in wanted],

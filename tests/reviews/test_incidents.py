@@ -158,17 +158,7 @@ def test_other_versions_by_the_same_token_are_named(version: Version, senior: Vi
     assert owner is not None
     token, _secret = token_create(user=owner, name="ci", scopes=["publish"])
     by = viewer_of_user(owner, token=token)
-    entry = world.detect(world.Content({"SKILL.md": world.File(world.SKILL.format(name="x", more="").encode())}))
-    made = {}
-    for name in ("one", "two"):
-        received = world.version_receive(
-            publisher=version.package.publisher,
-            entry=entry.entries[0],
-            release=world.Release(number="1.0.0", name=name),
-            by=by,
-        )
-        world.version_scan(received.version.pk)
-        made[name] = Version.objects.select_related("package__publisher").get(pk=received.version.pk)
+    made = {name: world.release(version.package.publisher, owner, name=name, viewer=by) for name in ("one", "two")}
     extent = extent_of(stopped(made["one"], senior).case)
     assert extent is not None
     assert extent.by_token == ["@acme/two@1.0.0"]

@@ -12,6 +12,7 @@ from marketplace.core.errors import Conflict, NotAllowed
 from marketplace.domain.viewer import ANONYMOUS
 from marketplace.models import AuditEntry, User
 from marketplace.services.appointing import Duty, user_appoint
+from registry.models import Version
 from reviews.domain.powers import MAY, Act, Rank, rank_of
 from reviews.domain.reasons import Effect
 from reviews.models import Appeal, Case, CaseEvent, Decision, SavedFilter
@@ -27,7 +28,6 @@ from tests.reviews import world
 
 if TYPE_CHECKING:
     from marketplace.domain.viewer import Viewer
-    from registry.models import Version
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("as_system")]
 
@@ -123,7 +123,7 @@ ACTS: dict[str, tuple[str, Ready, Try]] = {
     ),
     "make a moderator": (
         "administrator",
-        lambda s: User.objects.get(pk=s.people["outsider"].user_id),
+        lambda _: User.objects.get(display_name="Eve"),
         lambda user, by: user_appoint(user=user, duty=Duty.MODERATOR, by=by),
     ),
 }
@@ -139,7 +139,7 @@ def everything() -> tuple[Any, ...]:
         SavedFilter.objects.count(),
         AuditEntry.objects.count(),
         list(User.objects.order_by("pk").values_list("is_moderator", "is_senior_moderator", "is_staff")),
-        list(world.Version.objects.order_by("pk").values_list("state")),
+        list(Version.objects.order_by("pk").values_list("state")),
     )
 
 

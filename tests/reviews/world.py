@@ -52,11 +52,21 @@ def publisher(user: User, name: str = "acme") -> Publisher:
     return publisher_create(name=name, by=seen(user))
 
 
-def release(owner: Publisher, by: User, number: str = "1.0.0", *, name: str = "sql", more: str = "") -> Version:
-    """A published version of a skill."""
+def release(
+    owner: Publisher,
+    by: User,
+    number: str = "1.0.0",
+    *,
+    name: str = "sql",
+    more: str = "",
+    viewer: Viewer | None = None,
+) -> Version:
+    """A published version of a skill, sent by the user or as `viewer`."""
     text = SKILL.format(name=name, more=f"{number} {more}")
     entry = detect(Content({"SKILL.md": File(text.encode())})).entries[0]
-    received = version_receive(publisher=owner, entry=entry, release=Release(number=number, name=name), by=seen(by))
+    received = version_receive(
+        publisher=owner, entry=entry, release=Release(number=number, name=name), by=viewer or seen(by)
+    )
     version_scan(received.version.pk)
     return Version.objects.select_related("package__publisher", "package__latest").get(pk=received.version.pk)
 

@@ -80,7 +80,7 @@ def order(request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002  (the a
     viewer = viewer_from(request)
     found = order_get(viewer, id)
     stale = found.synced_at is None or timezone.now() - found.synced_at > LOOK_AGAIN
-    if found.state == Order.State.OPEN and stale:
+    if found.state == Order.State.OPEN and (stale or "paid" in request.GET):
         try:
             order_sync(order_id=found.pk)
         except MarketplaceError as refusal:

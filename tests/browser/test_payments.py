@@ -59,7 +59,7 @@ def test_a_declined_card_then_3d_secure_then_a_refund(market: Market, shopper: C
     assert "authentication" in buyer.says
     buyer.pay("asks")
     buyer.press("Approve", "order-paid")
-    buyer.until("Yours now")
+    assert "Yours now" in buyer.says
     buyer.page.get_by_role("link", name="See the licence").click()
     buyer.look("licence")
     assert "Paid once, yours for good" in buyer.says

@@ -173,6 +173,24 @@ def test_a_personal_address_carries_it_for_the_entitled_only(paid: Shop) -> None
     assert offered() == []
 
 
+def test_skills_of_a_personal_address_are_those_that_were_bought(paid: Shop) -> None:
+    price, viewer = paid.price("month", 500), paid.viewer(paid.buyer)
+    library_add(library=library_of(by=viewer), package=paid.package, by=viewer)
+    address, client = f"/s/{address_of(by=viewer)}/.well-known/agent-skills/index.json", Client()
+
+    def offered() -> list[str]:
+        with tenancy.bound(tenancy.current.get()):
+            return [row["name"] for row in client.get(address).json().get("skills", [])]
+
+    assert offered() == []
+    licence = paid.bought(price)
+    held = offered()
+    refunds.refund_take(licence=licence, reason="no", by=viewer)
+
+    assert len(held) == 1
+    assert offered() == []
+
+
 def test_where_nothing_is_sold_everything_is_free(paid: Shop) -> None:
     paid.price("month", 500)
 

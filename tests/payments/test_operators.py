@@ -1,4 +1,4 @@
-"""What whoever runs the site relies on: refused settings, the administration, and nothing of payments when it is off."""
+"""What whoever runs the site relies on: refused settings, the administration, and nothing of payments when off."""
 
 from __future__ import annotations
 

@@ -104,6 +104,16 @@ def test_a_decline_is_shown_on_the_order(shop: Shop) -> None:
     assert "Your card was declined." in text(Browser(shop.buyer).get(f"/orders/{order.public_id}?left=1"))
 
 
+def test_who_pays_right_after_a_decline_is_told_so_at_once(shop: Shop) -> None:
+    order, browser = shop.order(shop.price()), Browser(shop.buyer)
+    shop.pay(order.checkout_url, card="4000000000000002")
+    assert "The payment did not go through" in text(browser.get(f"/orders/{order.public_id}?left=1"))
+
+    shop.pay(order.checkout_url, card=VISA)
+
+    assert "Yours now" in text(browser.get(f"/orders/{order.public_id}?paid=1"))
+
+
 ADDRESSES = ("/licences/{licence}", "/orders/{order}", "/licences/{licence}/change-seats")
 
 

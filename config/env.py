@@ -75,6 +75,7 @@ class Env:
     two_person_reach: int = field(default_factory=lambda: int(_text("TWO_PERSON_REACH", "500")))
     on_call_emails: list[str] = field(default_factory=lambda: _list("ON_CALL_EMAILS"))
     on_call_webhook: str = field(default_factory=lambda: _text("ON_CALL_WEBHOOK"))
+    web_threads: int = field(default_factory=lambda: int(_text("WEB_THREADS", "16")))
     trusted_proxies: int = field(default_factory=lambda: int(_text("TRUSTED_PROXIES", "0")))
 
     @property

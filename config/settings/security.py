@@ -24,6 +24,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = env.is_https
 SECURE_HSTS_PRELOAD = env.is_https
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.trusted_proxies else None
 TRUSTED_PROXIES = env.trusted_proxies
+WEB_THREADS = env.web_threads
 X_FRAME_OPTIONS = "DENY"
 
 CONTENT_SECURITY_POLICY: dict[str, Any] = {

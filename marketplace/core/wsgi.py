@@ -8,6 +8,8 @@ import django
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 
+from marketplace.core.body_slots import SlottedStream, slots
+
 
 class BoundedStream:
     """A body of unknown length that ends at the server's end of input or at `limit` bytes."""
@@ -45,9 +47,19 @@ class ChunkedRequest(WSGIRequest):
 
 
 class Handler(WSGIHandler):
-    """Django's handler with our request."""
+    """Django's handler with our request, whose body is read while there is room for it."""
 
     request_class = ChunkedRequest
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        """Answer; the body is done with when the answer begins."""
+        if not (environ.get("CONTENT_LENGTH") or environ.get("HTTP_TRANSFER_ENCODING")):
+            return super().__call__(environ, start_response)
+        body = SlottedStream(environ["wsgi.input"], slots)
+        try:
+            return super().__call__(environ | {"wsgi.input": body}, start_response)
+        finally:
+            body.release()
 
 
 def application_of() -> Handler:

@@ -79,6 +79,25 @@ with tenancy.bound(tenancy.SYSTEM):
         cursor.execute("ANALYZE")
     said = Package.objects.count()
 """
+ENTRIES = """
+from django.db import connection
+from installs.models import CatalogueEntry
+from marketplace.core import tenancy
+from registry.models import Package
+with tenancy.bound(tenancy.SYSTEM), connection.cursor() as cursor:
+    package = Package.objects.get(full_name={name!r})
+    entry = CatalogueEntry.objects.get(package=package)
+    cursor.execute(
+        "INSERT INTO installs_catalogueentry (package_id, publisher_id, name, body, size, needs) "
+        "SELECT p.id, p.publisher_id, e.name || substr(p.name, %s), made.body, octet_length(made.body) + 1, e.needs "
+        "FROM installs_catalogueentry e JOIN registry_package p ON p.publisher_id = e.publisher_id AND p.id <> %s "
+        "CROSS JOIN LATERAL (SELECT replace(e.body, %s, %s || substr(p.name, %s)) AS body) made "
+        "WHERE e.package_id = %s",
+        [len(package.name) + 1, package.pk, '{{"name":"' + entry.name, '{{"name":"' + entry.name,
+         len(package.name) + 1, package.pk],
+    )
+    said = CatalogueEntry.objects.count()
+"""
 RELEASES = """
 import copy
 from django.utils import timezone
@@ -112,6 +131,13 @@ def grow(site: LiveSite, name: str, *, first: int, last: int) -> None:
     from tests.clients.inside import run_inside  # noqa: PLC0415  (needs the virtual environment)
 
     run_inside(site, GROW.format(name=name, first=first, last=last))
+
+
+def grow_entries(site: LiveSite, name: str) -> int:
+    """Give the copies of the package entries for the catalogue, which waits to be written anew; how many there are."""
+    from tests.clients.inside import run_inside  # noqa: PLC0415  (needs the virtual environment)
+
+    return int(run_inside(site, ENTRIES.format(name=name)))
 
 
 def release(site: LiveSite, name: str, count: int) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from house.bench import sites
 from tests.clients import packages
 from tests.clients.visitor import ask, change, choose, person, publish
 
@@ -150,3 +151,24 @@ def test_what_was_taken_away_is_turned_off(site: LiveSite, away: Machine) -> Non
 
     assert {row["name"] for row in loaded["plugins"] if not row["name"].startswith("cc-plugin-")} == {"stays"}
     assert enabled(away) == {f"{by.publisher}.stays@{by.publisher}": True}
+
+
+@pytest.mark.long
+def test_catalogue_of_twenty_thousand_packages_is_taken_and_keeps_its_members(site: LiveSite, away: Machine) -> None:
+    by = person(site, "acme-many")
+    name = publish(site, by, packages.skill("many")).rpartition("@")[0]
+    site.wait_until_idle()
+    sites.grow(site, name, first=1, last=20_000)
+    assert sites.grow_entries(site, name) > 20_000
+    publish(site, by, packages.skill("many", "Read the tests first."), version="1.1.0")
+    site.wait_until_idle(300)
+    before = document(site, "/claude/marketplace.json")
+    assert len(json.dumps(before, separators=(",", ":"))) < 4 * 1024 * 1024
+
+    install(away, "acme-many.many", f"{site.url}/claude/marketplace.json")
+    assert installed(away) == {f"acme-many.many@{before['name']}": "1.1.0"}
+
+    publish(site, by, packages.skill("late"))
+    site.wait_until_idle(300)
+    after = {entry["name"] for entry in document(site, "/claude/marketplace.json")["plugins"]}
+    assert {entry["name"] for entry in before["plugins"]} <= after

@@ -157,7 +157,10 @@ def console(world: World) -> Shown:
     from datetime import UTC, datetime  # noqa: PLC0415  (only here)
 
     now = datetime.fromtimestamp(world.now, UTC).strftime("%d %B %Y, %H:%M UTC")
-    moves = "".join(button("/", f"{days} days on", act="clock", days=str(days)) for days in (1, 3, 8, 31, 366))
+    moves = "".join(
+        button("/", f"{days} {'day' if days == 1 else 'days'} on", act="clock", days=str(days))
+        for days in (1, 3, 8, 31, 366)
+    )
     charges = [
         (charge["id"], money(charge["amount"], charge["currency"]),
          button("/", "Dispute", act="dispute", of=charge["id"]) if charge["paid"] and not charge["disputed"] else "")
@@ -169,7 +172,9 @@ def console(world: World) -> Shown:
         for dispute in world.store.every("dispute") if dispute["status"] in disputes.OPEN
     ]  # fmt: skip
     body = f'<p>It is {now}.</p><div class="row">{moves}</div><h2>Payments</h2>{table(charges)}'
-    return 200, page("Payments sandbox", f"{body}<h2>Open disputes</h2>{table(open_ones)}")
+    return 200, page(
+        "Payments sandbox", f"{body}<h2>Open disputes</h2>{table(open_ones) if open_ones else '<p>None.</p>'}"
+    )
 
 
 def console_post(world: World, form: dict[str, Any]) -> Shown:

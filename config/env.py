@@ -39,6 +39,7 @@ class Env:
     gs_bucket: str = field(default_factory=lambda: _text("GS_BUCKET"))
     gs_signing_key_file: str = field(default_factory=lambda: _text("GS_SIGNING_KEY_FILE"))
     signing_key_file: str = field(default_factory=lambda: _text("SIGNING_KEY_FILE"))
+    signing_keys_retired: str = field(default_factory=lambda: _text("SIGNING_KEYS_RETIRED"))
     email_url: str = field(default_factory=lambda: _text("EMAIL_URL"))
     email_from: str = field(default_factory=lambda: _text("EMAIL_FROM", "Agent Marketplace <noreply@localhost>"))
     site_name: str = field(default_factory=lambda: _text("SITE_NAME", "Agent Marketplace"))

@@ -7,6 +7,7 @@ from config.env import env
 GS_BUCKET = env.gs_bucket
 GS_SIGNING_KEY_FILE = env.gs_signing_key_file
 SIGNING_KEY_FILE = env.signing_key_file
+SIGNING_KEYS_RETIRED = env.signing_keys_retired
 ARTIFACT_DIR = env.data_dir / "artifacts"
 GIT_CACHE_DIR = env.data_dir / "git"
 UPLOAD_MAX_BYTES = (100 if env.test_tenant else 64) * 1024 * 1024

@@ -49,6 +49,7 @@ urlpatterns = [
     re_path(rf"^{N}/discussion$", people.discussion, name="package-discussion"),
     re_path(rf"^{N}/contents$", package.contents, name="package-contents"),
     re_path(rf"^{N}/versions/{V}$", package.version, name="package-version"),
+    re_path(rf"^{N}/versions/{V}/signature$", package.signature, name="package-signature"),
     re_path(rf"^{N}/files/{V}/$", files.files, name="package-files"),
     re_path(rf"^{N}/files/{V}/(?P<path>.+)$", files.file, name="package-file"),
 ]

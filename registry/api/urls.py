@@ -8,6 +8,7 @@ from registry.api.compare import VersionComparison
 from registry.api.imports import ImportDetail, ImportList
 from registry.api.packages import PackageDetail, PackageFacets, PackageList, VersionDetail, VersionList
 from registry.api.preflight import PreflightView
+from registry.api.signature import VersionSignature
 from registry.api.upkeep import MaintainerDetail, MaintainerList, TagDetail, TagList
 
 UUID = r"(?P<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
@@ -20,6 +21,9 @@ urlpatterns = [
     re_path(P + r"$", PackageDetail.as_view(), name="api-package"),
     re_path(P + r"/versions$", VersionList.as_view(), name="api-versions"),
     re_path(P + r"/versions/(?P<number>[0-9A-Za-z.+-]{1,128})$", VersionDetail.as_view(), name="api-version"),
+    re_path(
+        P + r"/versions/(?P<number>[0-9A-Za-z.+-]{1,128})/signature$", VersionSignature.as_view(), name="api-signature"
+    ),
     re_path(
         P + r"/compare/(?P<old>[0-9A-Za-z.+-]{1,128}?)\.\.\.(?P<new>[0-9A-Za-z+-][0-9A-Za-z.+-]{0,127})$",
         VersionComparison.as_view(),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
@@ -36,8 +38,57 @@ def signing_key() -> SigningKey:
     spki = private.public_key().public_bytes(
         serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
     )
-    digest = base64.b64encode(hashlib.sha256(spki).digest()).decode().rstrip("=")
-    return SigningKey(f"SHA256:{digest}", base64.b64encode(spki).decode(), private)
+    return SigningKey(keyid_of(spki), base64.b64encode(spki).decode(), private)
+
+
+@dataclass(frozen=True, slots=True)
+class PublicKey:
+    """A key that versions were signed with; `expires` (ISO 8601) when it signs no more."""
+
+    keyid: str
+    public: str
+    expires: str | None = None
+
+
+def public_keys() -> list[PublicKey]:
+    """The key that signs, then the retired ones of SIGNING_KEYS_RETIRED; raises ImproperlyConfigured."""
+    key = signing_key()
+    return [PublicKey(key.keyid, key.public), *retired_keys(settings.SIGNING_KEYS_RETIRED)]
+
+
+def public_key(keyid: str) -> PublicKey | None:
+    """The key of that id; None when this instance does not know it."""
+    return next((key for key in public_keys() if key.keyid == keyid), None)
+
+
+@cache
+def retired_keys(path: str) -> tuple[PublicKey, ...]:
+    """The keys in a JSON list of `{"key": base64 DER, "expires": ISO 8601}`; raises ImproperlyConfigured."""
+    if not path:
+        return ()
+    try:
+        rows = json.loads(Path(path).read_text(encoding="utf-8"))
+        return tuple(_retired(row["key"], row["expires"]) for row in rows)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ImproperlyConfigured(f"SIGNING_KEYS_RETIRED cannot be read: {error}") from error
+
+
+def _retired(public: str, expires: str) -> PublicKey:
+    ended = datetime.fromisoformat(expires).astimezone(UTC)
+    _loaded(public)
+    return PublicKey(keyid_of(base64.b64decode(public)), public, ended.strftime("%Y-%m-%dT%H:%M:%S.000Z"))
+
+
+def _loaded(public: str) -> ec.EllipticCurvePublicKey:
+    key = serialization.load_der_public_key(base64.b64decode(public))
+    if not isinstance(key, ec.EllipticCurvePublicKey):
+        raise TypeError("not an EC key")
+    return key
+
+
+def keyid_of(spki: bytes) -> str:
+    """The id of a public key (DER)."""
+    return "SHA256:" + base64.b64encode(hashlib.sha256(spki).digest()).decode().rstrip("=")
 
 
 def integrity(sha512_hex: str) -> str:
@@ -57,10 +108,13 @@ def sign(full_name: str, number: str, sha512_hex: str) -> tuple[str, str]:
     return base64.b64encode(signature).decode(), key.keyid
 
 
-def verify(signature: str, full_name: str, number: str, sha512_hex: str) -> bool:
-    """Whether `signature` is this instance's for that version."""
+def verify(signature: str, full_name: str, number: str, sha512_hex: str, *, keyid: str = "") -> bool:
+    """Whether `signature` is for that version by the key of that id, else by the one that signs."""
+    key = public_key(keyid or signing_key().keyid)
+    if key is None:
+        return False
     try:
-        signing_key().private.public_key().verify(
+        _loaded(key.public).verify(
             base64.b64decode(signature), message(full_name, number, sha512_hex), ec.ECDSA(hashes.SHA256())
         )
     except (InvalidSignature, ValueError):

@@ -33,6 +33,7 @@ PAGES = (
     get(f"{SECRET}/reviews", "404 200 404 200"),
     get(f"{SECRET}/discussion", "404 200 404 200"),
     get(f"{SECRET}/versions/1.0.0", "404 200 404 200"),
+    get(f"{SECRET}/versions/1.0.0/signature", "404 200 404 200"),
     get(f"{SECRET}/files/1.0.0/", "404 200 404 200"),
     get(f"{SECRET}/files/1.0.0/SKILL.md", "404 200 404 200"),
 )

@@ -14,6 +14,7 @@ API = (
     get(f"/api/v1/packages/{SECRET}", "404 200 404 200"),
     get(f"/api/v1/packages/{SECRET}/versions", "404 200 404 200"),
     get(f"/api/v1/packages/{SECRET}/versions/1.0.0", "404 200 404 200"),
+    get(f"/api/v1/packages/{SECRET}/versions/1.0.0/signature", "404 200 404 200"),
     get("/api/v1/packages/facets", "200 200 200 200"),
     Row("POST", "/api/v1/preflight", "401 415 415 415"),
     get(f"/api/v1/packages/{SECRET}/compare/1.0.0...1.1.0", "404 200 404 200"),

@@ -13,7 +13,7 @@ from installs.domain.npm import iso
 from installs.domain.npm_names import UNSCOPED, npm_name
 from installs.domain.npm_search import query_of, score_of
 from installs.selectors.npm_search import packages_searched
-from registry.services.signing import signing_key
+from registry.services.signing import public_keys
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -32,10 +32,12 @@ def ping(_call: Call) -> HttpResponse:
 
 
 def keys(_call: Call) -> HttpResponse:
-    """GET: the public key that versions are signed with."""
-    key = signing_key()
-    told = {"expires": None, "keyid": key.keyid, "keytype": KEY_TYPE, "scheme": KEY_TYPE, "key": key.public}
-    response = answer({"keys": [told]})
+    """GET: the public keys that versions are and were signed with; npm refuses what a key signed after it expired."""
+    told = [
+        {"expires": key.expires, "keyid": key.keyid, "keytype": KEY_TYPE, "scheme": KEY_TYPE, "key": key.public}
+        for key in public_keys()
+    ]
+    response = answer({"keys": told})
     response["Cache-Control"] = "public, max-age=300"
     return response
 

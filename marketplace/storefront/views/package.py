@@ -19,6 +19,7 @@ from registry.domain.states import SERVED
 from registry.selectors.filters import CLIENTS
 from registry.selectors.following import is_following
 from registry.selectors.packages import is_maintainer, package_get, version_get, versions_of
+from registry.services.signatures import signed_get
 from reviews.selectors.posts import ratings_of
 
 if TYPE_CHECKING:
@@ -43,6 +44,15 @@ def version(request: HttpRequest, publisher: str, name: str, number: str) -> Htt
     """The listing as one version has it."""
     found = package_get(viewer_from(request), publisher, name)
     return _page(request, found, version_get(viewer_from(request), found, number))
+
+
+@require_safe
+def signature(request: HttpRequest, publisher: str, name: str, number: str) -> HttpResponse:
+    """How to check a version's signature without this site."""
+    found = package_get(viewer_from(request), publisher, name)
+    shown = version_get(viewer_from(request), found, number)
+    context = package_head(request, found, shown) | {"signed": signed_get(shown), "npm": settings.NPM_BASES[0]}
+    return render(request, "registry/signature.html", context)
 
 
 def _page(request: HttpRequest, found: Package, shown: Version | None) -> HttpResponse:

@@ -9,6 +9,7 @@ from marketplace.core import jobs, tenancy
 from marketplace.services import erasing, heartbeat, mails, notices, outbox, purging, sealing
 
 log = structlog.get_logger(__name__)
+SEALED_BATCHES = 200
 
 
 @shared_task(name="marketplace.outbox_run")
@@ -39,9 +40,11 @@ def outbox_deliver() -> None:
 
 @shared_task(name="marketplace.audit_seal")
 def audit_seal() -> None:
-    """Seal what has been written down."""
+    """Seal what has been written down, batch by batch, and leave the rest of a long backlog to the next run."""
     with tenancy.bound(tenancy.SYSTEM):
-        sealing.audit_seal()
+        for _ in range(SEALED_BATCHES):
+            if sealing.audit_seal() < sealing.BATCH:
+                return
 
 
 @shared_task(name="marketplace.expired_purge")

@@ -62,5 +62,11 @@ BUYING_WORKER = (
     Point("event processed", "payments.services.webhooks", "event_process", after=True),
     Point("mirrored", "payments.clients.stripe_billing", "StripeBilling.order_mirror", after=True),
 )
-ALL = (*WEB, *WORKER, *BUYING_WEB, *REFUNDING_WEB, *BUYING_WORKER)
+TELLING = (
+    Point("statement not yet sent", "reviews.services.statements", "notice_send"),
+    Point("statement sent", "reviews.services.statements", "notice_send", after=True),
+    Point("readers not yet told", "reviews.services.incident_news", "notice_send"),
+    Point("readers told", "reviews.services.incident_news", "notice_send", after=True),
+)
+ALL = (*WEB, *WORKER, *BUYING_WEB, *REFUNDING_WEB, *BUYING_WORKER, *TELLING)
 POINTS = {str(point): point for point in ALL}

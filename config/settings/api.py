@@ -13,7 +13,7 @@ REST_FRAMEWORK: dict[str, Any] = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["marketplace.api.parsers.BoundedJSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["marketplace.core.parsers.BoundedJSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_THROTTLE_CLASSES": ["marketplace.api.throttling.ReadThrottle", "marketplace.api.throttling.WriteThrottle"],
     "DEFAULT_THROTTLE_RATES": {"read": "1200/min", "write": "120/min"},

@@ -14,10 +14,10 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from marketplace.api.parsers import BoundedJSONParser
 from marketplace.core import cursors
 from marketplace.core.errors import Invalid
 from marketplace.core.idempotency import idempotent
+from marketplace.core.parsers import BoundedJSONParser
 from marketplace.services.viewers import viewer_from
 from registry.api.conditions import etag_of, revision_of
 from registry.api.serializers import (

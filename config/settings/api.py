@@ -27,5 +27,11 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENUM_NAME_OVERRIDES": {
+        "VersionStateEnum": "registry.domain.states.State",
+        "OrderStateEnum": "payments.models.Order.State",
+        "LicenceStateEnum": "payments.domain.licences.LicenceState",
+        "DisputeStateEnum": "payments.models.Dispute.State",
+    },
     "SCHEMA_PATH_PREFIX": "/api/v1",
 }

@@ -47,6 +47,7 @@ def home(request: HttpRequest) -> HttpResponse:
     numbers = overview()
     newest = search(query="", sort="newest", size=SHOWN)
     updated = search(query="", sort="updated", size=TRENDING)
+    rows = {row.pk: row for row in rows_of(packages_in_order(viewer, list(dict.fromkeys((*newest.ids, *updated.ids)))))}
     context = {
         "total": numbers.total,
         "kinds": [(kind, said % {"n": intcomma(numbers.kinds[kind])}) for kind, said in kinds(numbers)],
@@ -58,8 +59,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "families": [(family, label, numbers.without[family]) for family, label in FAMILIES.items()],
         "changes": changes(),
         "trends": trends(viewer),
-        "newest": rows_of(packages_in_order(viewer, newest.ids)),
-        "updated": rows_of(packages_in_order(viewer, updated.ids)),
+        "newest": [rows[pk] for pk in newest.ids if pk in rows],
+        "updated": [rows[pk] for pk in updated.ids if pk in rows],
         "tries": TRIES,
     }
     return render(request, "storefront/home.html", context)

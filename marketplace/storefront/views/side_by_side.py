@@ -33,7 +33,9 @@ PARTS = {
 @require_safe
 def side_by_side(request: HttpRequest) -> HttpResponse:
     """Compare the packages that `p` names; unknown ones are named as such, more than four are left out."""
-    asked = list(dict.fromkeys(name[:110] for name in request.GET.getlist("p") if name))
+    asked = list(
+        dict.fromkeys(name for name in (text.replace("\0", "")[:110] for text in request.GET.getlist("p")) if name)
+    )
     if len(asked) > MOST:
         kept = "&".join(f"p={name}" for name in asked[:MOST])
         return redirect(f"{reverse('compare')}?{kept}&more=1")

@@ -69,6 +69,7 @@ def test_a_declined_card_then_3d_secure_then_a_refund(market: Market, shopper: C
     assert "Revoked: refunded" in buyer.says
 
 
+@pytest.mark.long
 def test_seats_grow_and_shrink_and_the_subscription_ends_and_goes_on(
     market: Market, shopper: Callable[..., Shopper]
 ) -> None:
@@ -100,6 +101,7 @@ def test_seats_grow_and_shrink_and_the_subscription_ends_and_goes_on(
     assert "Active, renews" in buyer.says
 
 
+@pytest.mark.long
 def test_a_failed_renewal_goes_through_grace_and_suspension_and_recovers(
     market: Market, shopper: Callable[..., Shopper]
 ) -> None:
@@ -121,6 +123,7 @@ def test_a_failed_renewal_goes_through_grace_and_suspension_and_recovers(
     buyer.until("Active, renews")
 
 
+@pytest.mark.long
 def test_a_trial_without_a_card_lapses_and_is_not_given_twice(market: Market, shopper: Callable[..., Shopper]) -> None:
     price, buyer = market.sell(amount=500, trial_days=14, trial_needs_card=False), shopper()
     buyer.order("Start 14 days free", kind="order-trial", price=price)

@@ -131,6 +131,7 @@ def test_report_queue_decision_statement_appeal_and_restore(
     assert "was upheld" in publisher.page.inner_text("main")
 
 
+@pytest.mark.long
 def test_false_alarm_is_cleared_once_and_the_next_version_passes(
     somebody: Callable[..., Colleague], publisher: Colleague, live_site: LiveSite
 ) -> None:

@@ -121,6 +121,7 @@ def test_bought_once_then_given_back(desk: Desk, seller: tuple[Person, str]) -> 
     desk.refused("was revoked")
 
 
+@pytest.mark.long
 def test_failed_renewal_then_suspended_then_paid_after_all(desk: Desk, seller: tuple[Person, str]) -> None:
     desk.shopper.buy(price(desk.site, *seller), card=FAILS_LATER)
     desk.shopper.clock(32, "grace")
@@ -131,6 +132,7 @@ def test_failed_renewal_then_suspended_then_paid_after_all(desk: Desk, seller: t
     desk.gets()
 
 
+@pytest.mark.long
 def test_trial_that_lapses(desk: Desk, seller: tuple[Person, str]) -> None:
     asked = price(desk.site, *seller, trial_days=14, trial_needs_card=False)
     desk.shopper.buy(asked, card="", state="trial")

@@ -1,4 +1,4 @@
-"""The proof that a page or a call asks as many queries for twenty rows as for one."""
+"""The proof that a page or a call asks as many queries for ten rows as for one."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from zeal import zeal_context
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-SIZES = (1, 20)
+SIZES = (1, 10)
 
 
 class SameQueries(Protocol):
@@ -30,7 +30,7 @@ def _count(ask: Callable[[], object]) -> tuple[int, str]:
 
 @pytest.fixture
 def assert_same_queries(db: None) -> SameQueries:  # noqa: ARG001  (queries need the database)
-    """A function that fails when `ask()` needs more queries for twenty rows than for one, or more than `most`."""
+    """A function that fails when `ask()` needs more queries for ten rows than for one, or more than `most`."""
 
     def measure(grow: Callable[[int], object], ask: Callable[[], object], *, most: int | None = None) -> int:
         grow(SIZES[0])
@@ -38,7 +38,7 @@ def assert_same_queries(db: None) -> SameQueries:  # noqa: ARG001  (queries need
         few, few_said = _count(ask)
         grow(SIZES[1] - SIZES[0])
         many, many_said = _count(ask)
-        assert few == many, f"{few} queries for one, {many} for twenty:\n{few_said}\n\n{many_said}"
+        assert few == many, f"{few} queries for one, {many} for ten:\n{few_said}\n\n{many_said}"
         assert most is None or many <= most, f"{many} queries, at most {most} are allowed:\n{many_said}"
         return many
 

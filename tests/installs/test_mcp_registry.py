@@ -221,7 +221,7 @@ def test_odd_questions_get_a_plain_answer(acme: Acme, query: str) -> None:
     assert ask(f"{LIST}?{query}").status_code == 200
 
 
-def test_list_asks_as_often_for_twenty_servers_as_for_one(acme: Acme, assert_same_queries: SameQueries) -> None:
+def test_list_asks_as_often_for_ten_servers_as_for_one(acme: Acme, assert_same_queries: SameQueries) -> None:
     made = iter(range(100))
 
     def grow(count: int) -> None:

@@ -349,7 +349,7 @@ def test_rebuild_follows_a_change_of_address() -> None:
         assert list(Document.objects.values_list("base", flat=True)) == [settings.NPM_BASES[0]] * 2
 
 
-def test_reading_asks_as_often_for_twenty_versions_as_for_one(ann: Npm, assert_same_queries: SameQueries) -> None:
+def test_reading_asks_as_often_for_ten_versions_as_for_one(ann: Npm, assert_same_queries: SameQueries) -> None:
     def grow(count: int) -> None:
         before = len(ann.read(f"{URL}?write=true")["versions"])
         for patch in range(before, before + count):

@@ -169,7 +169,7 @@ def test_an_older_name_leads_to_the_new_one_for_members_only() -> None:
     assert browser(out).get(ORGANIZATION).status_code == 404
 
 
-def test_lists_ask_as_many_queries_for_twenty_rows_as_for_one(assert_same_queries: SameQueries) -> None:
+def test_lists_ask_as_many_queries_for_ten_rows_as_for_one(assert_same_queries: SameQueries) -> None:
     ann = person("ann")
     made = organization(ann, "first")
     client = browser(ann)

@@ -181,7 +181,7 @@ class TestOutbox:
         assert AuditEntry.objects.filter(action="marketplace:outbox:replay").count() == 1
 
 
-def test_lists_ask_as_many_queries_for_twenty_rows_as_for_one(assert_same_queries: SameQueries) -> None:
+def test_lists_ask_as_many_queries_for_ten_rows_as_for_one(assert_same_queries: SameQueries) -> None:
     client, ann = staff(), person("ann")
     count = iter(range(1000))
 
@@ -201,7 +201,7 @@ def test_lists_ask_as_many_queries_for_twenty_rows_as_for_one(assert_same_querie
     assert_same_queries(grow, ask)
 
 
-def test_registry_lists_ask_as_many_queries_for_twenty_versions_as_for_one(
+def test_registry_lists_ask_as_many_queries_for_ten_versions_as_for_one(
     run_jobs: Callable[[], int], assert_same_queries: SameQueries
 ) -> None:
     npm, client, count = Npm(run_jobs, person("ann")), staff(), iter(range(100))

@@ -177,7 +177,7 @@ def test_lists_are_paged_by_a_signed_cursor(monkeypatch: pytest.MonkeyPatch) -> 
     assert api.ask("GET", "/api/v1/organizations?cursor=made-up")[1]["code"] == "MP9012"
 
 
-def test_lists_ask_as_many_queries_for_twenty_rows_as_for_one(assert_same_queries: SameQueries) -> None:
+def test_lists_ask_as_many_queries_for_ten_rows_as_for_one(assert_same_queries: SameQueries) -> None:
     ann = person("ann")
     made = organization(ann)
     api, count = Api(ann), iter(range(100))

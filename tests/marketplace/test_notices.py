@@ -98,7 +98,7 @@ def test_nobody_has_no_notices() -> None:
     assert unread_count(ANONYMOUS) == 0
 
 
-def test_page_asks_as_often_for_twenty_as_for_one(assert_same_queries: SameQueries) -> None:
+def test_page_asks_as_often_for_ten_as_for_one(assert_same_queries: SameQueries) -> None:
     ann, client = person("ann"), Client()
     client.force_login(ann)
 

@@ -213,7 +213,7 @@ def test_where_nothing_is_sold_no_page_and_no_price_exists(shop: Shop) -> None:
         assert "€" not in text(browser.get("/search"))
 
 
-def test_a_list_of_licences_asks_the_same_for_one_and_for_twenty(shop: Shop, assert_same_queries: SameQueries) -> None:
+def test_a_list_of_licences_asks_the_same_for_one_and_for_ten(shop: Shop, assert_same_queries: SameQueries) -> None:
     organization, price = shop.organization(shop.buyer), shop.price()
     browser = Browser(shop.buyer)
 

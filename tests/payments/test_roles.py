@@ -177,7 +177,7 @@ def test_where_nothing_is_sold_no_address_of_payments_answers(town: Shop) -> Non
                 assert call(town, who, "GET", path).status_code == 404, path
 
 
-def test_an_event_list_asks_the_same_for_one_and_for_twenty(town: Shop, assert_same_queries: SameQueries) -> None:
+def test_an_event_list_asks_the_same_for_one_and_for_ten(town: Shop, assert_same_queries: SameQueries) -> None:
     staff = User.objects.create_superuser("root@example.com", "password-1")
     Authenticator.objects.create(user=staff, type=Authenticator.Type.TOTP, data={})
     town.people["staff"] = staff  # type: ignore[attr-defined]  # set by the fixture

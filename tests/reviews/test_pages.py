@@ -198,7 +198,7 @@ def test_api_lists_writes_votes_replies_and_deletes(package: Package) -> None:
     assert Client().get(f"{api}?stars=9").status_code == 400
 
 
-def test_pages_ask_as_often_for_twenty_as_for_one(package: Package, assert_same_queries: SameQueries) -> None:
+def test_pages_ask_as_often_for_ten_as_for_one(package: Package, assert_same_queries: SameQueries) -> None:
     made = iter(range(1000))
 
     def grow(count: int) -> None:
@@ -210,7 +210,7 @@ def test_pages_ask_as_often_for_twenty_as_for_one(package: Package, assert_same_
     assert_same_queries(grow, lambda: Client().get(PAGE), most=14)
 
 
-def test_discussion_asks_as_often_for_twenty_as_for_one(package: Package, assert_same_queries: SameQueries) -> None:
+def test_discussion_asks_as_often_for_ten_as_for_one(package: Package, assert_same_queries: SameQueries) -> None:
     bob = world.seen(world.person("bob"))
 
     def grow(count: int) -> None:

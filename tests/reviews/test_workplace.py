@@ -130,7 +130,7 @@ def test_others_do_not_enter_and_change_nothing(case: Case, version: Version) ->
     assert not Decision.objects.exists()
 
 
-def test_queue_asks_as_often_for_twenty_as_for_one(version: Version, assert_same_queries: SameQueries) -> None:
+def test_queue_asks_as_often_for_ten_as_for_one(version: Version, assert_same_queries: SameQueries) -> None:
     client, made = at_work("mod"), iter(range(1000))
     owner = version.package.publisher.user
     assert owner is not None

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.crash
 FURTHER = {
     "bytes half copied", "bytes stored", "answer ready", "content read", "file derived", "all derived", "signed",
-    "tag pointed", "state moved", "projected", "scan begun",
+    "tag pointed", "state moved", "projected", "scan begun", "row uploading", "package created", "job promised",
 }  # fmt: skip
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 SAFE = {"GET", "HEAD"}
 NPM = ("/npm/", "/-/")
 PROGRAMS = ("/apm/", "/api/", *NPM)
-PART = 20
+PART = 40
 PARTS = [TABLE[at : at + PART] for at in range(0, len(TABLE), PART)]
 
 

@@ -65,7 +65,7 @@ def version() -> Version:
     return world.release(world.publisher(ann), ann)
 
 
-@pytest.mark.parametrize("after", [False, True])
+@pytest.mark.parametrize("after", [False, pytest.param(True, marks=pytest.mark.long)])
 @pytest.mark.parametrize(("module", "name"), POINTS, ids=[name for _module, name in POINTS])
 def test_decision_that_dies_half_way_leaves_nothing_and_happens_once_when_taken_again(
     version: Version, monkeypatch: pytest.MonkeyPatch, module: object, name: str, *, after: bool

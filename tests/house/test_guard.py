@@ -20,6 +20,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SLEEPER = [sys.executable, "-c", "import time; time.sleep(600)"]
+INTERRUPTIBLE = [
+    sys.executable,
+    "-c",
+    "import signal, time; signal.signal(signal.SIGINT, signal.SIG_DFL); print('up', flush=True); time.sleep(600)",
+]
 STUBBORN = """
 import os, signal, sys, time
 signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -91,7 +96,9 @@ def test_program_ends_when_its_guard_is_killed(tmp_path: Path) -> None:
 
 
 def test_sweep_stops_a_program_whose_guard_is_gone(tmp_path: Path) -> None:
-    with subprocess.Popen(SLEEPER, start_new_session=True) as orphan:
+    with subprocess.Popen(INTERRUPTIBLE, start_new_session=True, stdout=subprocess.PIPE) as orphan:
+        assert orphan.stdout is not None
+        assert orphan.stdout.readline() == b"up\n"
         pair = [orphan.pid, processes.identity(orphan.pid)]
         record.save(tmp_path / "orphan.json", {"guard": [orphan.pid, "an earlier process"], "child": pair})
         program.sweep(tmp_path)

@@ -20,6 +20,7 @@ pytestmark = pytest.mark.crash
 FURTHER = {
     "bytes half copied", "bytes stored", "answer ready", "content read", "file derived", "all derived", "signed",
     "tag pointed", "state moved", "projected", "scan begun", "row uploading", "package created", "job promised",
+    "artifact ready", "job claimed", "promise kept",
 }  # fmt: skip
 
 

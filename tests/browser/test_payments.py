@@ -137,6 +137,7 @@ def test_a_trial_without_a_card_lapses_and_is_not_given_twice(market: Market, sh
     assert "To pay today €5.00" in buyer.says
 
 
+@pytest.mark.long
 def test_the_seller_sets_prices_and_codes_sees_sales_and_gives_a_part_back(
     market: Market, shopper: Callable[..., Shopper]
 ) -> None:

@@ -40,6 +40,7 @@ def release(by: Colleague, number: str) -> str:
     return f"/@{by.publisher}/sql"
 
 
+@pytest.mark.long
 def test_install_review_reply_and_another_rating(
     somebody: Callable[..., Colleague], publisher: Colleague, live_site: LiveSite
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
@@ -126,8 +127,6 @@ class Shopper:
 
     def _shoot(self, name: str) -> None:
         """Keep a picture where SHOTS names a folder."""
-        import os  # noqa: PLC0415  (only for whoever wants pictures)
-
         if os.environ.get("SHOTS"):
             self.page.screenshot(path=f"{os.environ['SHOTS']}/{name}.png", full_page=True)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from payments.sandbox import timeline
+from payments.sandbox import disputes, portal, timeline
 from tests.clients.inside import run_inside
 from tests.clients.visitor import call
 
@@ -95,16 +95,12 @@ class Shopper:
     def new_card(self, card: str = VISA, state: str = "active") -> None:
         """Use another card in the portal, which pays what is open."""
         customer = self._thing("customer", email=self.who.email)
-        from payments.sandbox import portal  # noqa: PLC0415  (few tests need it)
-
         with self.sandbox.world.store.transaction():
             portal.card_change(self.sandbox.world, customer, card)
         self.wait(state)
 
     def dispute(self) -> dict[str, Any]:
         """The buyer's bank takes the newest payment back."""
-        from payments.sandbox import disputes  # noqa: PLC0415  (likewise)
-
         customer = self._thing("customer", email=self.who.email)
         with self.sandbox.world.store.transaction():
             opened = disputes.opened(self.sandbox.world, self._thing("charge", customer=customer["id"]))
@@ -113,8 +109,6 @@ class Shopper:
 
     def decide(self, dispute: dict[str, Any], verdict: str, state: str) -> None:
         """The dispute is won or lost."""
-        from payments.sandbox import disputes  # noqa: PLC0415  (likewise)
-
         world = self.sandbox.world
         with world.store.transaction():
             disputes.closed(world, world.get(dispute["id"], "dispute"), verdict)

@@ -39,7 +39,10 @@ SHARED = "public, max-age=60"
 
 
 def method(*allowed: str) -> Callable[[View], View]:
-    """A view of these methods; others are 405, and every refusal is a problem that nobody keeps."""
+    """A view of these methods; others are 405, and every refusal is a problem that nobody keeps.
+
+    Writing asks for a secret in the request, never for a browser's session: there is nothing for CSRF to ride on.
+    """
 
     def wrapped(view: View) -> View:
         @csrf_exempt

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 DEPTH = 3
 TEXTS_MOST = 40
 DECODED_MOST = 20_000
+UNITS = 0x10000  # what one code unit of UTF-16 can be
 B64 = re.compile(r"(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_-]{24,20000}={0,2}")
 B85 = re.compile(r"b85decode|a85decode|base85", re.IGNORECASE)
 B85_TEXT = re.compile(r"[\"']([!-~]{60,8000})[\"']|^([!-&(-~]{80,8000})$")
@@ -76,7 +77,8 @@ def _once(line: str) -> Iterator[str]:
             yield found
     for match in CHARS.finditer(line):
         numbers = re.findall(r"\(\s*(0x[0-9a-fA-F]{1,4}|\d{1,4})", match.group())
-        yield "".join(chr(int(number, 0)) for number in numbers if int(number, 0) < 0x10000)  # noqa: PLR2004
+        units = [int(number, 16 if number.startswith("0x") else 10) for number in numbers]
+        yield "".join(chr(unit) for unit in units if unit < UNITS)
     for match in REVERSED.finditer(line):
         yield (match[1] or match[2])[::-1]
     for match in B85_TEXT.finditer(line):

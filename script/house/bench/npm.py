@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import random
 import sys
 from contextlib import ExitStack
 from pathlib import Path
@@ -166,8 +167,6 @@ def _bodies() -> list[tuple[str, Any]]:
 
 def _noise(size: int) -> str:
     """Text that does not get shorter when it is packed."""
-    import random  # noqa: PLC0415  (only here)
-
     chosen = random.Random(1)  # noqa: S311  (the same text each time, no secret)
     return "".join(chr(chosen.randrange(33, 127)) for _ in range(int(size * 1.2)))
 

@@ -6,7 +6,7 @@ from urllib.parse import quote_from_bytes
 
 import pytest
 from django.test import Client
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.registry.world import person, publish, publisher_of, skill
@@ -38,6 +38,8 @@ def client_of_site() -> Client:
 
 
 @LOOSE
+@example(root="/@acme/reviewer/files/1.0.0/", pieces=[b"\x00"], is_raw=False)
+@example(root="/compare?p=", pieces=[b"\x00"], is_raw=False)
 @given(root=st.sampled_from(ROOTS), pieces=PIECES, is_raw=st.booleans())
 def test_no_address_makes_the_site_fail(
     client_of_site: Client, *, root: str, pieces: list[bytes], is_raw: bool

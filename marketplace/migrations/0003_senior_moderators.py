@@ -2,8 +2,10 @@
 
 from django.db import migrations, models
 
+from marketplace.core.postgres.creation import Creation
 
-class Migration(migrations.Migration):
+
+class Migration(Creation):
 
     dependencies = [
         ('auth', '0012_alter_user_first_name_max_length'),

@@ -2,8 +2,10 @@
 
 from django.db import migrations, models
 
+from marketplace.core.postgres.creation import Creation
 
-class Migration(migrations.Migration):
+
+class Migration(Creation):
 
     dependencies = [
         ('registry', '0002_row_level_security'),

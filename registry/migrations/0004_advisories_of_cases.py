@@ -3,8 +3,10 @@
 from django.conf import settings
 from django.db import migrations, models
 
+from marketplace.core.postgres.creation import Creation
 
-class Migration(migrations.Migration):
+
+class Migration(Creation):
 
     dependencies = [
         ('registry', '0003_scan_reports'),

@@ -1,4 +1,4 @@
-"""The outermost middleware: liveness without a database, and 400 for a host that is not ours."""
+"""The outermost middleware: liveness without a database, 400 for a host that is not ours, 404 for a name with a NUL."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,3 +36,10 @@ class RequestMiddleware:
             except DisallowedHost:
                 return HttpResponse("Unknown host.\n", status=400, content_type="text/plain")
         return self.get_response(request)
+
+    def process_view(
+        self, _request: HttpRequest, _view: object, _positional: tuple[object, ...], named: dict[str, object]
+    ) -> None:
+        """Nothing has a NUL in its name, and PostgreSQL cannot even be asked; raises Http404."""
+        if any("\0" in value for value in named.values() if isinstance(value, str)):
+            raise Http404

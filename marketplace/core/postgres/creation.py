@@ -6,8 +6,10 @@ half a minute. What a migration makes from nothing is the same when the state is
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 
+from django.contrib.postgres.operations import CreateExtension
 from django.db import migrations
 
 if TYPE_CHECKING:
@@ -20,12 +22,14 @@ CHANGING = (
     migrations.AddIndex,
     migrations.AddConstraint,
 )
+APART = (migrations.RunSQL, migrations.SeparateDatabaseAndState, CreateExtension)
 
 
 class Creation(migrations.Migration):
-    """A migration that makes its new tables at once; then come its changes of other tables, one by one.
+    """A migration that makes its new tables at once; then come its changes of other tables.
 
-    What is neither (SQL, extensions) runs before the tables are made when it stands before them, else after.
+    What only adds to them is done from the state after all of it, the rest one by one. SQL and extensions
+    run before the tables are made when they stand before them, else after.
     """
 
     def apply(
@@ -41,11 +45,22 @@ class Creation(migrations.Migration):
                 self._make(operation, project_state, schema_editor)
             elif not isinstance(operation, CHANGING):
                 operation.database_forwards(self.app_label, schema_editor, project_state, project_state)
-        for operation in others:
-            before = project_state.clone()
-            operation.state_forwards(self.app_label, project_state)
-            operation.database_forwards(self.app_label, schema_editor, before, project_state)
+        for only_adds, operations in groupby(others, key=lambda operation: isinstance(operation, CHANGING)):
+            if only_adds:
+                self._add(list(operations), project_state, schema_editor)
+                continue
+            for operation in operations:
+                before = project_state.clone()
+                operation.state_forwards(self.app_label, project_state)
+                operation.database_forwards(self.app_label, schema_editor, before, project_state)
         return project_state
+
+    def _add(self, operations: list[Operation], state: ProjectState, schema_editor: BaseDatabaseSchemaEditor) -> None:
+        vars(state).pop("apps", None)
+        for operation in operations:
+            operation.state_forwards(self.app_label, state)
+        for operation in operations:
+            operation.database_forwards(self.app_label, schema_editor, state, state)
 
     def _make(
         self, operation: migrations.CreateModel, state: ProjectState, schema_editor: BaseDatabaseSchemaEditor
@@ -65,6 +80,8 @@ class Creation(migrations.Migration):
                 making.append(operation)
             elif isinstance(operation, CHANGING):
                 (making if operation.model_name.lower() in made else others).append(operation)
+            elif isinstance(operation, APART) and not making and not others:
+                free.append(operation)
             else:
-                (others if making else free).append(operation)
+                others.append(operation)
         return [*free, *making], others

@@ -19,6 +19,11 @@ class Migration(Creation):
 
     dependencies = [
         ('marketplace', '0001_initial'),
+        # Each of their changes makes Django build anew whatever hangs on users: they come while that is little.
+        ('account', '0009_emailaddress_unique_primary_email'),
+        ('mfa', '0003_authenticator_type_uniq'),
+        ('socialaccount', '0006_alter_socialaccount_extra_data'),
+        ('usersessions', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

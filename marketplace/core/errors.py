@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from marketplace.core.codes import CODES, sentence
+from marketplace.core.codes import CODES, fix, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,6 +25,11 @@ class MarketplaceError(Exception):
 
     def __str__(self) -> str:
         return sentence(self.code, self.params)
+
+    @property
+    def in_full(self) -> str:
+        """What is wrong, what mends it and the code, as pages and command lines show it."""
+        return f"{self} {fix(self.code, self.params)} ({self.code})"
 
 
 class Invalid(MarketplaceError):

@@ -8,7 +8,6 @@ from zoneinfo import available_timezones
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.core.codes import fix
 from marketplace.domain.roles import Role
 from marketplace.domain.viewer import Scope
 from marketplace.services.tokens import DEFAULT_DAYS, MOST_DAYS
@@ -31,7 +30,7 @@ ROLES = [
 
 def refuse(form: forms.Form, field: str | None, refusal: MarketplaceError) -> None:
     """Put a service's refusal beside the form's field: what is wrong, then the remedy."""
-    form.add_error(field, f"{refusal} {fix(refusal.code, refusal.params)} ({refusal.code})")
+    form.add_error(field, refusal.in_full)
 
 
 def _zones() -> list[tuple[str, str]]:

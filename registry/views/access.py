@@ -10,7 +10,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from marketplace.core.codes import fix
 from marketplace.core.errors import MarketplaceError, NotAllowed, NotFound
 from marketplace.services.viewers import viewer_from
 from registry.domain.states import State
@@ -144,13 +143,13 @@ def _own(request: HttpRequest, publisher: str, name: str) -> Package:
 def _say(request: HttpRequest, refusal: MarketplaceError) -> None:
     if refusal.status == NotAllowed.status:
         raise refusal
-    messages.error(request, f"{refusal} {fix(refusal.code, refusal.params)} ({refusal.code})")
+    messages.error(request, refusal.in_full)
 
 
 def _refuse(form: Form, field: str, refusal: MarketplaceError) -> None:
     if refusal.status == NotAllowed.status:
         raise refusal
-    form.add_error(field, f"{refusal} {fix(refusal.code, refusal.params)} ({refusal.code})")
+    form.add_error(field, refusal.in_full)
 
 
 def _page(request: HttpRequest, package: Package, **refused: Form) -> HttpResponse:

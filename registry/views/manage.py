@@ -10,7 +10,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from marketplace.core.codes import fix
 from marketplace.core.errors import MarketplaceError, NotFound
 from marketplace.services.viewers import viewer_from
 from registry.selectors.packages import is_maintainer, package_get, version_get
@@ -59,7 +58,7 @@ def version_act(request: HttpRequest, publisher: str, name: str, number: str, ac
     except MarketplaceError as refusal:
         if refusal.status in {403, 404}:
             raise
-        messages.error(request, f"{refusal} {fix(refusal.code, refusal.params)} ({refusal.code})")
+        messages.error(request, refusal.in_full)
     else:
         messages.success(request, _("Done: %(act)s %(number)s.") % {"act": act, "number": number})
     return redirect("package-versions", publisher=publisher, name=name)

@@ -13,7 +13,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from marketplace.core.codes import fix
 from marketplace.core.errors import MarketplaceError
 from marketplace.services.viewers import signed_in_id, viewer_from
 from registry.models import Import, ImportEntry
@@ -132,4 +131,4 @@ def _paths(text: str) -> list[str]:
 
 
 def _say(form: Form, field: str | None, refusal: MarketplaceError) -> None:
-    form.add_error(field, f"{refusal} {fix(refusal.code, refusal.params)} ({refusal.code})")
+    form.add_error(field, refusal.in_full)

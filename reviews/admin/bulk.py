@@ -11,7 +11,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from marketplace.core.codes import fix
 from marketplace.core.errors import MarketplaceError
 from marketplace.services.viewers import viewer_from
 from reviews.domain.powers import Act, may
@@ -57,7 +56,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
             else:
                 context["outcomes"] = bulk_try(cases=chosen, ruling=ruling, by=viewer)
         except MarketplaceError as refusal:
-            messages.error(request, f"{refusal} {fix(refusal.code, refusal.params)} ({refusal.code})")
+            messages.error(request, refusal.in_full)
     if "outcomes" in context:
         context["will"] = sum(1 for outcome in context["outcomes"] if not outcome.refusal)
     return render(request, "admin/reviews/bulk.html", context)
@@ -71,7 +70,7 @@ def bulk_result(request: HttpRequest, batch: UUID) -> HttpResponse:
         try:
             outcomes = bulk_undo(batch=batch, by=viewer, note=request.POST.get("text", ""))
         except MarketplaceError as refusal:
-            messages.error(request, f"{refusal} {fix(refusal.code, refusal.params)} ({refusal.code})")
+            messages.error(request, refusal.in_full)
         else:
             _say(request, outcomes)
         return redirect("admin:reviews_case_bulk_result", batch)

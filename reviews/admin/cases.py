@@ -212,7 +212,7 @@ class CaseRecords(Records):
         try:
             row = filter_save(name=request.POST.get("name", ""), query=query, by=viewer_from(request))
         except MarketplaceError as refusal:
-            messages.error(request, f"{refusal} {fix(refusal.code, refusal.params)}")
+            messages.error(request, refusal.in_full)
             return redirect("admin:reviews_case_changelist")
         messages.success(request, _now("Kept as “%(name)s”.") % {"name": row.name})
         return redirect(f"{reverse('admin:reviews_case_changelist')}?{row.query}")
@@ -234,7 +234,7 @@ class CaseRecords(Records):
         try:
             ACTS[name](case, request.POST, viewer_from(request))
         except MarketplaceError as refusal:
-            messages.error(request, f"{refusal} {fix(refusal.code, refusal.params)} ({refusal.code})")
+            messages.error(request, refusal.in_full)
             request.session[f"case-{pk}"] = {key: str(value)[:6000] for key, value in request.POST.items()}
         else:
             messages.success(request, DONE.get(name, _("Done.")))

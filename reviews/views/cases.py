@@ -49,7 +49,7 @@ def appeal(request: HttpRequest, id: UUID, decision: UUID) -> HttpResponse:  # n
         try:
             appeal_make(decision=taken, text=form.cleaned_data["text"], by=viewer)
         except MarketplaceError as refusal:
-            form.add_error(None, f"{refusal} {fix(refusal.code, refusal.params)}".strip())
+            form.add_error(None, refusal.in_full)
         else:
             messages.success(request, _("Your appeal is with another moderator now."))
             return redirect("case", id=found.public_id)

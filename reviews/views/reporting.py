@@ -76,7 +76,7 @@ def _report(request: HttpRequest, subject: Any, kind: Subject) -> HttpResponse:
         except MarketplaceError as refusal:
             if refusal.status == 404:  # noqa: PLR2004  (HTTP)
                 raise
-            form.add_error(None, f"{refusal} {fix(refusal.code, refusal.params)}".strip())
+            form.add_error(None, refusal.in_full)
         else:
             messages.success(request, _("Thank you. A moderator looks at it; this page says how far it is."))
             return redirect("case", id=report.case.public_id)

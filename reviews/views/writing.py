@@ -82,7 +82,7 @@ def _said(request: HttpRequest, act: Callable[[], object], done: str = "") -> No
     except MarketplaceError as refusal:
         if refusal.status == 404:  # noqa: PLR2004  (HTTP)
             raise
-        messages.error(request, f"{refusal} {fix(refusal.code, refusal.params)}".strip())
+        messages.error(request, refusal.in_full)
     else:
         if done:
             messages.success(request, done)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import sync_playwright
 
+from tests import live_sandbox
 from tests import live_site as sites
 from tests.browser import chromium
 from tests.browser.window import Window
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser
 
+    from payments.sandbox.server import Sandbox
     from tests.databases import Server
     from tests.live_site import LiveSite
 
@@ -54,12 +56,19 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def demo_site(postgres_server: Server) -> Iterator[LiveSite]:
-    """A site of its own with the demo people and packages."""
-    with sites.live_site(postgres_server, demo="1") as site:
+def demo_site(postgres_server: Server, sandbox: Sandbox) -> Iterator[LiveSite]:
+    """A site with the demo people and packages, which sells."""
+    with sites.live_site(postgres_server, variables=live_sandbox.variables(sandbox.world.base_url), demo="1") as site:
+        live_sandbox.tell(sandbox, site)
         site.manage("demo_load")
         site.wait_until_idle(240)
         yield site
+
+
+@pytest.fixture(scope="session")
+def live_site(demo_site: LiveSite) -> LiveSite:
+    """The one site of this tier: journeys go on beside the demo catalogue."""
+    return demo_site
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,6 @@ from django.core.management.base import BaseCommand, CommandError
 from django.urls import reverse
 
 from marketplace.core import tenancy
-from marketplace.core.codes import fix
 from marketplace.core.errors import MarketplaceError
 from marketplace.services.administrator import administrator_create
 
@@ -37,7 +36,7 @@ class Command(BaseCommand):
             with tenancy.bound(tenancy.SYSTEM):
                 administrator_create(email=email, password=password or self._ask_secret())
         except MarketplaceError as refusal:
-            raise CommandError(f"{refusal} {fix(refusal.code, refusal.params)} ({refusal.code})") from refusal
+            raise CommandError(refusal.in_full) from refusal
         self.stdout.write(f"{email} is the administrator of {settings.BASE_URL}.")
         self.stdout.write(f"Sign in, then add a passkey: {settings.BASE_URL}{reverse('mfa_index')}")
         self.stdout.write("The administration opens with it. Run manage.py doctor to see what is left to do.")

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from django.core.management.base import BaseCommand, CommandError
 
 from marketplace.core import tenancy
-from marketplace.core.codes import fix
 from marketplace.core.errors import MarketplaceError
 from marketplace.domain.viewer import Scope
 from marketplace.models import User
@@ -45,5 +44,5 @@ class Command(BaseCommand):
                     days=options["days"],
                 )
             except MarketplaceError as refusal:
-                raise CommandError(f"{refusal} {fix(refusal.code, refusal.params)} ({refusal.code})") from refusal
+                raise CommandError(refusal.in_full) from refusal
         self.stdout.write(secret)

@@ -104,7 +104,7 @@ def _may_review(request: HttpRequest, package: Package) -> tuple[bool, str]:
     try:
         ensure_can_review(package=package, by=viewer)
     except NotAllowed as refusal:
-        return False, f"{refusal} {fix(refusal.code, refusal.params)}".strip()
+        return False, refusal.in_full
     return True, ""
 
 
@@ -114,7 +114,7 @@ def _write(request: HttpRequest, package: Package, form: ReviewForm) -> bool:
     try:
         review_write(package=package, said=said, by=viewer_from(request))
     except MarketplaceError as refusal:
-        form.add_error(None, f"{refusal} {fix(refusal.code, refusal.params)}".strip())
+        form.add_error(None, refusal.in_full)
         return False
     messages.success(request, _("Your review is there. You can change it at any time."))
     return True
@@ -133,7 +133,7 @@ def _comment(request: HttpRequest, package: Package, form: CommentForm) -> bool:
             is_question=form.cleaned_data["is_question"],
         )
     except MarketplaceError as refusal:
-        form.add_error(None, f"{refusal} {fix(refusal.code, refusal.params)}".strip())
+        form.add_error(None, refusal.in_full)
         return False
     return True
 

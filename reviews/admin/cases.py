@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.admin import Records
-from marketplace.core.codes import fix
 from marketplace.core.errors import MarketplaceError
 from marketplace.services.viewers import viewer_from
 from reviews.admin.acts import ACTS

@@ -10,7 +10,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from marketplace.core.codes import fix
 from marketplace.core.errors import MarketplaceError, NotFound
 from marketplace.services.viewers import viewer_from
 from registry.selectors.packages import package_get, publisher_get, version_get

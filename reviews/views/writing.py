@@ -10,7 +10,6 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from marketplace.core.codes import fix
 from marketplace.core.errors import MarketplaceError
 from marketplace.services.viewers import viewer_from
 from reviews.selectors.posts import comment_get, review_get

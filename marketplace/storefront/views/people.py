@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from marketplace.core import cursors
-from marketplace.core.codes import fix
 from marketplace.core.errors import MarketplaceError, NotAllowed
 from marketplace.services.viewers import viewer_from
 from marketplace.storefront.views.package import package_head

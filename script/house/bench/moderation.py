@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from house import signing
 from house.bench import table
 from house.console import say, step
 from house.virtualenv import ROOT
@@ -55,6 +56,7 @@ def _site() -> Iterator[None]:
         server.clone() as database,
         servers.folder("bench") as data,
     ):
+        signing.ensure(data / "signing.pem")
         os.environ |= live_site._environment(PORT, data, database, cache) | {"LOG_LEVEL": "WARNING"}  # noqa: SLF001  (the settings of a live site)
         import django  # noqa: PLC0415  (its settings stand in the environment that was just made)
 
@@ -152,7 +154,8 @@ def _seeds() -> tuple[Any, Any]:
 
 def _fill(package: Any, share: int) -> None:
     """Packages with their versions, reviews of them, and an open case of each of the last reviews."""
-    from reviews.models import Case, Review  # noqa: PLC0415  (Django is ready only now)
+    from registry.models import Package  # noqa: PLC0415  (Django is ready only now)
+    from reviews.models import Case, Review  # noqa: PLC0415  (likewise)
     from reviews.services.cases import case_open  # noqa: PLC0415  (likewise)
 
     packages, reviews, cases = PACKAGES // share, REVIEWS // share, CASES // share
@@ -164,14 +167,15 @@ def _fill(package: Any, share: int) -> None:
         latest_id="NULL",
         shared_id="NULL",
     )
-    _copy("reviews.Rating", packages - 1, package_id="(SELECT id FROM registry_package WHERE name = 'p' || g)")
+    first = Package.objects.get(name="p1").pk
+    _copy("reviews.Rating", packages - 1, package_id=f"{first - 1} + g")
     review = Review.objects.order_by("pk").first()
     case_open(subject=review, source="report", risk=1)
     _copy(
         "reviews.Review",
         reviews,
         author_id="NULL",
-        package_id=f"(SELECT id FROM registry_package WHERE name = 'p' || (1 + g % {packages - 1}))",  # noqa: S608  (a number)
+        package_id=f"{first} + g % {packages - 1}",
         stars="1 + g % 5",
         created_at="now() - g * interval '20 seconds'",
     )

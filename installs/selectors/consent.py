@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from installs.models import Consent, Install
+from marketplace.domain.roles import Role
 from registry.domain.states import State
 from registry.models import CapabilityContainment, Version
 from registry.selectors.packages import is_maintainer
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from marketplace.domain.viewer import Viewer
     from registry.models import Package
 
+DECIDING = (Role.OWNER, Role.ADMIN)
+"""Who in an organization is asked for its library."""
 FLOWING = Q(is_quiet=True) | Q(is_settled=True)
 
 
@@ -114,11 +119,15 @@ def latest_is_answered() -> Exists:
 
 def uncovered_installs(version: Version) -> QuerySet[Install]:
     """Installs of the version's package that must be asked: no accepted set holds it, and nothing was answered yet."""
-    mine = Consent.objects.filter(install=OuterRef("pk"))
     holding = CapabilityContainment.objects.filter(
         package_id=version.package_id, inner=version.capability_digest
     ).values("outer")
-    return Install.objects.filter(package_id=version.package_id, pinned=None).exclude(
-        Exists(mine.filter(act=Consent.Act.ACCEPT, digest__in=holding))
-        | Exists(mine.filter(digest=version.capability_digest))
+    return unanswered_installs(version.package_id, version.capability_digest, holding)
+
+
+def unanswered_installs(package_id: int, digest: str, holding: QuerySet[Any, Any] | Sequence[str]) -> QuerySet[Install]:
+    """Installs that follow the package, have accepted none of the sets `holding`, and have not answered to `digest`."""
+    mine = Consent.objects.filter(install=OuterRef("pk"))
+    return Install.objects.filter(package_id=package_id, pinned=None).exclude(
+        Exists(mine.filter(act=Consent.Act.ACCEPT, digest__in=holding)) | Exists(mine.filter(digest=digest))
     )

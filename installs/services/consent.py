@@ -11,10 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from installs.models import Consent, Install, Library
-from installs.selectors.consent import accepted_versions, installs_of, may_have, uncovered_installs
+from installs.selectors.consent import DECIDING, accepted_versions, installs_of, may_have, uncovered_installs
 from marketplace.core.errors import Invalid, NotAllowed
 from marketplace.domain.audit import Action
-from marketplace.domain.roles import Permission, Role
+from marketplace.domain.roles import Permission
 from marketplace.models import Membership, Notice
 from marketplace.services.audit import audit
 from marketplace.services.notices import notice_send
@@ -124,7 +124,7 @@ def _deciders(library: Library) -> Iterable[int]:
         return [library.user_id]
     if library.organization_id is None:
         return []
-    members = Membership.objects.filter(organization_id=library.organization_id, role__in=[Role.OWNER, Role.ADMIN])
+    members = Membership.objects.filter(organization_id=library.organization_id, role__in=DECIDING)
     return members.values_list("user_id", flat=True)
 
 

@@ -17,6 +17,7 @@ from registry.api.packages import ensure_signed_in
 from registry.api.serializers import ImportConfirmSerializer, ImportSerializer, ImportStartSerializer
 from registry.selectors.imports import import_get
 from registry.selectors.packages import publisher_get
+from registry.services.asking import askings_of
 from registry.services.imports import import_confirm, import_from_url
 
 if TYPE_CHECKING:
@@ -46,8 +47,10 @@ class ImportDetail(APIView):
 
     @extend_schema(operation_id="get_import", responses=ImportSerializer)
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002  (the word of the address)
-        """Its state and entries."""
-        return Response(ImportSerializer(import_get(viewer_from(request), id)).data)
+        """Its state and entries; each that is an update says whom it would ask."""
+        job = import_get(viewer_from(request), id)
+        askings = askings_of(job.entries.all(), [job.publisher]) if job.publisher else {}
+        return Response(ImportSerializer(job, context={"askings": askings}).data)
 
     @extend_schema(operation_id="confirm_import", request=ImportConfirmSerializer, responses={202: ImportSerializer})
     def post(self, request: Request, id: UUID) -> Response:  # noqa: A002  (the word of the address)

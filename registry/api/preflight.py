@@ -15,6 +15,8 @@ from rest_framework.views import APIView
 from marketplace.core.errors import NotAllowed
 from marketplace.domain.viewer import Scope
 from marketplace.services.viewers import viewer_from
+from registry.selectors.packages import publisher_get
+from registry.services.access import ensure_may_publish_as
 from registry.services.intake import content_of_stream
 from registry.services.preflight import preflight
 
@@ -23,9 +25,10 @@ if TYPE_CHECKING:
 
 
 class PreflightSerializer(serializers.Serializer[Any]):
-    """The archive."""
+    """The archive, and as whom it would be published."""
 
     file = serializers.FileField()
+    publisher = serializers.CharField(max_length=39, required=False)
 
 
 class PreflightView(APIView):
@@ -40,7 +43,10 @@ class PreflightView(APIView):
         responses=OpenApiTypes.OBJECT,
     )
     def post(self, request: Request) -> Response:
-        """Verdict, risk, findings and capabilities; `?as=sarif` gives SARIF 2.1.0."""
+        """Verdict, risk, findings and capabilities; `?as=sarif` gives SARIF 2.1.0.
+
+        With `publisher`, `asks` says whom the files would ask as an update of a package of theirs.
+        """
         viewer = viewer_from(request)
         if viewer.is_anonymous:
             raise NotAuthenticated
@@ -48,5 +54,9 @@ class PreflightView(APIView):
             raise NotAllowed("MP3015")
         form = PreflightSerializer(data=request.data)
         form.is_valid(raise_exception=True)
-        found = preflight(content_of_stream(form.validated_data["file"]))
+        publisher = None
+        if name := form.validated_data.get("publisher"):
+            publisher = publisher_get(name)
+            ensure_may_publish_as(by=viewer, publisher=publisher)
+        found = preflight(content_of_stream(form.validated_data["file"]), publisher=publisher)
         return Response(found.as_sarif() if request.query_params.get("as") == "sarif" else found.as_json())

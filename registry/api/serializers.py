@@ -86,13 +86,19 @@ class ImportEntrySerializer(serializers.ModelSerializer[ImportEntry]):
     """One package of an import."""
 
     id = serializers.UUIDField(source="public_id")
+    asks = serializers.SerializerMethodField()
 
     class Meta:
         model = ImportEntry
         fields: ClassVar[list[str]] = [
             "id", "position", "name", "kind", "format", "number", "summary", "source_path", "state", "selected", "code",
-            "params", "findings",
+            "params", "findings", "asks",
         ]  # fmt: skip
+
+    def get_asks(self, entry: ImportEntry) -> dict[str, Any] | None:
+        """Whom publishing it would ask, as an update of a package of the import's publisher."""
+        askings = self.context.get("askings", {}).get(entry.pk)
+        return askings[0].as_json() if askings else None
 
 
 class ImportSerializer(serializers.ModelSerializer[Import]):

@@ -64,6 +64,7 @@ class ImportEntry(models.Model):
     summary = models.CharField(max_length=300, blank=True)
     source_path = models.CharField(max_length=512, blank=True)
     findings = models.JSONField(default=list)
+    capabilities = models.JSONField(default=list)
     content = models.ForeignKey(Artifact, models.PROTECT, null=True, blank=True, related_name="+")
     selected = models.BooleanField(default=True)
     state = models.CharField(max_length=12, choices=State, default=State.FOUND)

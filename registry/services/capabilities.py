@@ -52,18 +52,22 @@ def containment_write(*, package: Package, version: Version) -> None:
     digest = version.capability_digest
     if not digest or CapabilityContainment.objects.filter(package=package, outer=digest, inner=digest).exists():
         return
-    others = package.versions.exclude(capability_digest__in=["", digest]).order_by("capability_digest", "pk")
-    known = dict(others.distinct("capability_digest").values_list("capability_digest", "capabilities"))
     mine = CapabilitySet.of_json(version.capabilities)
     pairs = {(digest, digest)}
-    for other, rows in known.items():
-        theirs = CapabilitySet.of_json(rows)
+    for other, theirs in known_sets(package, but=digest).items():
         pairs |= {(digest, other)} if mine.contains(theirs) else set()
         pairs |= {(other, digest)} if theirs.contains(mine) else set()
     CapabilityContainment.objects.bulk_create(
         (CapabilityContainment(package=package, outer=outer, inner=inner) for outer, inner in sorted(pairs)),
         ignore_conflicts=True,
     )
+
+
+def known_sets(package: Package, *, but: str = "") -> dict[str, CapabilitySet]:
+    """Every set that a version of the package has had, by digest, without the one of the digest `but`."""
+    versions = package.versions.exclude(capability_digest__in=["", but]).order_by("capability_digest", "pk")
+    rows = versions.distinct("capability_digest").values_list("capability_digest", "capabilities")
+    return {digest: CapabilitySet.of_json(capabilities) for digest, capabilities in rows}
 
 
 def is_contained(package_id: int, *, inner: str, outer: str) -> bool:
@@ -82,7 +86,7 @@ def settling(package: Package, version: Version, published_at: datetime) -> dict
     at_once = (
         before is None
         or before.digest == version.digest
-        or package.advisories.filter(fixed_in=version.number, withdrawn_at=None).exists()
+        or mends(package, version.number)
         or (
             version.is_quiet
             and is_contained(package.pk, inner=version.capability_digest, outer=before.capability_digest)
@@ -90,6 +94,11 @@ def settling(package: Package, version: Version, published_at: datetime) -> dict
     )
     is_settled = at_once or ends <= timezone.now()
     return {"is_settled": is_settled, "settles_at": None if at_once else ends}
+
+
+def mends(package: Package, number: str) -> bool:
+    """Whether a published advisory names the version as its fix."""
+    return package.advisories.filter(fixed_in=number, withdrawn_at=None).exists()
 
 
 def served_before(package: Package, version: Version) -> Version | None:

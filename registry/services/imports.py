@@ -16,6 +16,7 @@ from marketplace.services.outbox import enqueue
 from marketplace.services.viewers import signed_in_id, viewer_of_user
 from registry.clients.source_host import SourceRefused
 from registry.domain.archives import ArchiveRefused
+from registry.domain.capabilities import gather
 from registry.domain.formats import detect
 from registry.models import Import, ImportEntry
 from registry.services.access import ensure_may_publish_as
@@ -99,6 +100,7 @@ def _fill(job: Import, entries: Iterable[tuple[Entry, str | None]]) -> None:
             summary=entry.manifest.summary[:300],
             source_path=entry.source_path[:512],
             findings=[_finding_json(finding) for finding in entry.findings],
+            capabilities=gather(entry.content, entry.manifest).as_json() if entry.content and skip is None else [],
             content=artifact_store_packed(entry.content) if entry.content and skip is None else None,
             selected=skip is None,
             state=ImportEntry.State.SKIPPED if skip else ImportEntry.State.FOUND,

@@ -16,10 +16,12 @@ from registry.domain.formats import detect
 from registry.domain.packing import pack_zip
 from registry.domain.scanning import RULES
 from registry.domain.scanning.sarif import sarif
+from registry.services.asking import Asking, asking_of_name
 from registry.services.checking import Report, report_on
 
 if TYPE_CHECKING:
     from registry.domain.content import Content
+    from registry.models import Publisher
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class Preflight:
     checks: dict[str, str]
     levels: dict[str, str]
     seconds: float
+    asks: Asking | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The shape of API and command."""
@@ -45,6 +48,7 @@ class Preflight:
             "findings": [finding_json(finding) for finding in self.findings],
             "checks": self.checks,
             "levels": self.levels,
+            "asks": self.asks.as_json() if self.asks else None,
             "rules": RULES,
             "seconds": round(self.seconds, 3),
         }
@@ -54,15 +58,21 @@ class Preflight:
         return sarif(self.findings, rules=RULES, says=_says, fix=_fix)
 
 
-def preflight(content: Content) -> Preflight:
-    """Look at the files as publishing does. An error never passes: what could not finish has the verdict `error`."""
+def preflight(content: Content, *, publisher: Publisher | None = None) -> Preflight:
+    """Look at the files as publishing does. An error never passes: what could not finish has the verdict `error`.
+
+    With a `publisher` it is told whom they would ask as an update of a package of theirs.
+    """
     began = time.monotonic()
     content = unwrap(content)
     detection = detect(content)
     entry = detection.entries[0] if detection.entries else None
     told = [*detection.findings, *(finding for one in detection.entries for finding in one.findings)]
     report = _report(content)
-    levels = levels_of(gather(entry.content, entry.manifest).strip) if entry is not None and entry.content else {}
+    found = gather(entry.content, entry.manifest) if entry is not None and entry.content else None
+    asks = None
+    if entry is not None and found is not None and publisher is not None:
+        asks = asking_of_name(publisher, entry.name, found, entry.version or "")
     return Preflight(
         kind=entry.kind if entry else "",
         name=entry.name if entry else "",
@@ -70,8 +80,9 @@ def preflight(content: Content) -> Preflight:
         risk=report.risk,
         findings=(*report.findings, *told),
         checks=report.checks,
-        levels=levels,
+        levels=levels_of(found.strip) if found is not None else {},
         seconds=time.monotonic() - began,
+        asks=asks,
     )
 
 

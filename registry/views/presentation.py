@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from marketplace.core.codes import CODES, fix, sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from registry.models import Import, ImportEntry, Version
+    from registry.services.asking import Asking
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class EntryRow:
     reason: Said | None
     findings: list[Said]
     version: Version | None
+    askings: list[Asking]
 
 
 def said(finding: dict[str, Any]) -> Said:
@@ -57,8 +59,8 @@ def said(finding: dict[str, Any]) -> Said:
     )
 
 
-def entry_rows(entries: Iterable[ImportEntry]) -> list[EntryRow]:
-    """Entries in order, each with its findings."""
+def entry_rows(entries: Iterable[ImportEntry], askings: Mapping[int, list[Asking]]) -> list[EntryRow]:
+    """Entries in order, each with its findings and, by key, what it would ask as an update."""
     return [
         EntryRow(
             id=str(entry.public_id),
@@ -72,6 +74,7 @@ def entry_rows(entries: Iterable[ImportEntry]) -> list[EntryRow]:
             reason=said({"code": entry.code, "params": entry.params}) if entry.code else None,
             findings=[said(finding) for finding in entry.findings],
             version=entry.version,
+            askings=askings.get(entry.pk, []),
         )
         for entry in entries
     ]

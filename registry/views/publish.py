@@ -18,6 +18,7 @@ from marketplace.services.viewers import signed_in_id, viewer_from
 from registry.models import Import, ImportEntry
 from registry.selectors.imports import import_get
 from registry.selectors.packages import packages_maintained_by, publisher_get, publishers_of
+from registry.services.asking import askings_of
 from registry.services.imports import import_confirm, import_from_content, import_from_url
 from registry.services.intake import content_of_uploads
 from registry.services.publishers import publisher_create
@@ -80,13 +81,14 @@ def draft(request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002  (the w
             return _confirm(request, job, form)
         except MarketplaceError as refusal:
             _say(form, "new_publisher" if form.cleaned_data["new_publisher"] else None, refusal)
-    entries = job.entries.select_related("version__package__publisher").order_by("position")
+    entries = list(job.entries.select_related("version__package__publisher").order_by("position"))
+    publishers = list(publishers_of(viewer_from(request)))
     context = {
         "job": job,
         "form": form,
-        "entries": entry_rows(entries),
+        "entries": entry_rows(entries, askings_of(entries, publishers)),
         "failure": failure_of(job),
-        "publishers": list(publishers_of(viewer_from(request))),
+        "publishers": publishers,
         "is_running": job.state in RUNNING or _is_waiting(job),
         "usable": sum(entry.state == ImportEntry.State.FOUND for entry in entries),
     }

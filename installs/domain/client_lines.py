@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
+from installs.domain.promises import Promise
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
@@ -25,13 +27,14 @@ class Way:
 class Client:
     """One client: lines for a shell, or text for a `file`, or a `link` to open; `note` names the versions tested.
 
-    A link is a `download` when a file is behind it and no program.
+    `promise` is that of the address in them. A link is a `download` when a file is behind it and no program.
     """
 
     id: str
     label: str
     lines: tuple[str, ...]
     note: str
+    promise: Promise
     file: str = ""
     link: str = ""
     download: bool = False
@@ -74,6 +77,11 @@ class Offered:
             return f"{self.base}/git/i/{self.key}.git", self.site, self.entry
         return f"{self.base}/git/{self.publisher}.git", self.publisher, self.name
 
+    @property
+    def promise(self) -> Promise:
+        """That of the git marketplace."""
+        return Promise.LIBRARY if self.key else Promise.SHARED
+
 
 CLAUDE_NOTE = "Claude Code 2.1.275 or newer"
 CODEX_NOTE = "Codex 0.169 or newer"
@@ -94,8 +102,8 @@ def clients_of(offered: Offered) -> list[Client]:
 def _clients(offered: Offered) -> Iterator[Client]:
     is_reachable = bool(offered.key) or not offered.is_private
     if is_reachable:
-        yield claude(*offered.marketplace, archive=offered.archive)
-        yield codex(*offered.marketplace)
+        yield claude(*offered.marketplace, offered.promise, archive=offered.archive)
+        yield codex(*offered.marketplace, offered.promise)
     if offered.servers:
         yield cursor(offered.name, offered.servers[0])
         yield vscode(offered.name, offered.servers[0])
@@ -105,9 +113,11 @@ def _clients(offered: Offered) -> Iterator[Client]:
         yield gemini(offered)
     if is_reachable and offered.has_skills:
         place = f"{offered.base}/s/{offered.key}" if offered.is_private else f"{offered.base}/{offered.full_name}"
-        yield skills(place)
-        yield opencode(place)
-    yield npm(offered.npm_base, offered.full_name, offered.number)
+        promise = Promise.LIBRARY if offered.is_private else Promise.SHARED
+        yield skills(place, promise)
+        yield opencode(place, promise)
+    held = Promise.NPM if offered.key else Promise.NPM_SHARED
+    yield npm(offered.npm_base, offered.full_name, offered.number, held)
 
 
 def is_portable(server: Mapping[str, Any]) -> bool:
@@ -116,7 +126,7 @@ def is_portable(server: Mapping[str, Any]) -> bool:
     return bool(server.get("url")) or (bool(told[0]) and not any("${" in text or text.startswith(".") for text in told))
 
 
-def claude(address: str, marketplace: str, plugin: str, *, archive: str = "") -> Client:
+def claude(address: str, marketplace: str, plugin: str, promise: Promise, *, archive: str = "") -> Client:
     """The line that works the first time and every time after (it adds, refreshes, installs), and two other ways.
 
     Settings of a project offer it to everybody who works there; `archive` is loaded for one session.
@@ -132,21 +142,21 @@ def claude(address: str, marketplace: str, plugin: str, *, archive: str = "") ->
     }
     ways = [Way("session", (f"claude --plugin-url {archive}",))] if archive else []
     ways.append(Way("settings", _text(told), file=".claude/settings.json"))
-    return Client("claude", "Claude Code", (line,), CLAUDE_NOTE, ways=tuple(ways))
+    return Client("claude", "Claude Code", (line,), CLAUDE_NOTE, promise, ways=tuple(ways))
 
 
 def _text(told: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(json.dumps(told, indent=2).splitlines())
 
 
-def codex(address: str, marketplace: str, plugin: str) -> Client:
+def codex(address: str, marketplace: str, plugin: str, promise: Promise) -> Client:
     """Likewise."""
     line = (
         f"codex plugin marketplace add {address}"
         f" && codex plugin marketplace upgrade {marketplace}"
         f" && codex plugin add {plugin}@{marketplace}"
     )
-    return Client("codex", "Codex", (line,), CODEX_NOTE)
+    return Client("codex", "Codex", (line,), CODEX_NOTE, promise)
 
 
 def gemini(offered: Offered) -> Client:
@@ -155,32 +165,32 @@ def gemini(offered: Offered) -> Client:
     line = f"gemini extensions install {address} --consent --skip-settings"
     if not offered.is_extension:
         line = f"gemini skills install {address} --path skills --consent"
-    return Client("gemini", "Gemini CLI", (line,), GEMINI_NOTE)
+    return Client("gemini", "Gemini CLI", (line,), GEMINI_NOTE, Promise.SHARED)
 
 
-def skills(place: str) -> Client:
+def skills(place: str, promise: Promise) -> Client:
     """The skills of an address, for whichever agents this machine has."""
-    return Client("skills", "skills", (f"npx skills add {place} --skill '*' -y",), SKILLS_NOTE)
+    return Client("skills", "skills", (f"npx skills add {place} --skill '*' -y",), SKILLS_NOTE, promise)
 
 
-def opencode(place: str) -> Client:
+def opencode(place: str, promise: Promise) -> Client:
     """Text for opencode's configuration."""
     told = {"skills": {"urls": [f"{place}/.well-known/skills/"]}}
-    return Client("opencode", "opencode", _text(told), OPENCODE_NOTE, file="opencode.json")
+    return Client("opencode", "opencode", _text(told), OPENCODE_NOTE, promise, file="opencode.json")
 
 
-def npm(base: str, full_name: str, number: str) -> Client:
+def npm(base: str, full_name: str, number: str, promise: Promise) -> Client:
     """Point the publisher's scope to this registry, then install."""
     scope = full_name.split("/", 1)[0]
     lines = (f"npm config set {scope}:registry {base}/", f"npm install {full_name}@{number}")
-    return Client("npm", "npm", lines, NPM_NOTE)
+    return Client("npm", "npm", lines, NPM_NOTE, promise)
 
 
 def cursor(name: str, server: Mapping[str, Any]) -> Client:
     """A link that opens Cursor and asks before it writes."""
     config = base64.b64encode(json.dumps(_config(server, "")).encode()).decode()
     link = "cursor://anysphere.cursor-deeplink/mcp/install?" + urlencode({"name": name, "config": config})
-    return Client("cursor", "Cursor", (), CURSOR_NOTE, link=link)
+    return Client("cursor", "Cursor", (), CURSOR_NOTE, Promise.COPY, link=link)
 
 
 def vscode(name: str, server: Mapping[str, Any]) -> Client:
@@ -191,12 +201,19 @@ def vscode(name: str, server: Mapping[str, Any]) -> Client:
         told["inputs"] = [
             {"type": "promptString", "id": variable, "description": variable, "password": True} for variable in asked
         ]
-    return Client("vscode", "VS Code", (), VSCODE_NOTE, link="vscode:mcp/install?" + quote(json.dumps(told), safe=""))
+    return Client(
+        "vscode",
+        "VS Code",
+        (),
+        VSCODE_NOTE,
+        Promise.COPY,
+        link="vscode:mcp/install?" + quote(json.dumps(told), safe=""),
+    )
 
 
 def desktop(bundle: str) -> Client:
     """A file that Claude Desktop opens and asks about before it installs."""
-    return Client("desktop", "Claude Desktop", (), DESKTOP_NOTE, link=bundle, download=True)
+    return Client("desktop", "Claude Desktop", (), DESKTOP_NOTE, Promise.COPY, link=bundle, download=True)
 
 
 def _config(server: Mapping[str, Any], value: str) -> dict[str, Any]:

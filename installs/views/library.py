@@ -86,6 +86,7 @@ def library(request: HttpRequest) -> HttpResponse:
         "address": f"{settings.BASE_URL}/git/i/{key}.git" if key else "",
         "marketplace": settings.SITE_SLUG,
         "claimed": claimed,
+        "cooldown_hours": settings.COOLDOWN_HOURS,
         "is_visitor": viewer_from(request).is_anonymous,
     }
     answer = render(request, "installs/library.html", context)
@@ -167,7 +168,8 @@ def connect(request: HttpRequest) -> HttpResponse:
         secret=secret,
         publishers={offer.package.publisher.name for offer in offers},
     )
-    return _unshared(render(request, "installs/connect.html", {"clients": clients, "token": token}))
+    context = {"clients": clients, "token": token, "cooldown_hours": settings.COOLDOWN_HOURS}
+    return _unshared(render(request, "installs/connect.html", context))
 
 
 @require_POST

@@ -37,6 +37,7 @@ class InstallBox:
     in_library: bool
     address: str
     is_visitor: bool
+    cooldown_hours: int
 
 
 def install_box(request: HttpRequest, package: Package) -> InstallBox | None:
@@ -54,6 +55,7 @@ def install_box(request: HttpRequest, package: Package) -> InstallBox | None:
         in_library=in_library,
         address=address,
         is_visitor=viewer_from(request).is_anonymous,
+        cooldown_hours=settings.COOLDOWN_HOURS,
     )
 
 

@@ -11,7 +11,7 @@ from installs.models import Library
 from installs.selectors import audience
 from installs.selectors.consent import uncovered_installs
 from installs.services.consent import consent_ask
-from installs.services.libraries import library_add
+from installs.services.libraries import address_of, library_add
 from marketplace.core import tenancy
 from marketplace.domain.viewer import SYSTEM
 from marketplace.models import Notice
@@ -45,6 +45,7 @@ class World:
         first = self.publish("1.0.0", pair.before, pair.facts_before)
         self.package_id = first.package_id
         add(viewer(self.bob), first.package)
+        address_of(by=viewer(self.bob))
         team = organization(eve, "crew", admin=dan, member=fay)
         for library in (Library.objects.create(), Library.objects.create(organization=team)):
             library_add(library=library, package=first.package, by=SYSTEM)
@@ -124,6 +125,16 @@ def test_it_is_told_to_nobody_who_may_not_publish_there() -> None:
     api = Api(world.bob, "publish")
     sent = {"file": world.archive(), "publisher": "acme"}
     assert refusal(api.client.post("/api/v1/preflight", sent, headers=api.headers)) == (403, "MP3010")
+
+
+@pytest.mark.parametrize(("hours", "says"), [(48, "arrives 48 hours after"), (0, "as soon as it is published")])
+def test_install_box_says_what_its_address_promises(settings: Any, hours: int, says: str) -> None:
+    settings.COOLDOWN_HOURS = hours
+    world = World()
+    stranger, own = (text(client.get("/@acme/reviewer")) for client in (browser(), browser(world.bob)))
+    assert says in stranger
+    assert "Your library asks first" not in stranger
+    assert "With a token npm gets what your library agreed to" in own
 
 
 def text(answer: HttpResponseBase) -> str:

@@ -62,7 +62,7 @@ def _facts(topic: str) -> dict[str, object]:
             number=number,
             has_skills=True,
         )
-        return {"clients": clients_of(offered)}
+        return {"clients": clients_of(offered), "cooldown_hours": settings.COOLDOWN_HOURS}
     if topic == "codes":
         return {"codes": [CODES[code] for code in sorted(CODES)]}
     return {

@@ -6,6 +6,7 @@ from dataclasses import replace
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from installs.domain.client_lines import Client, Offered, clients_of, is_portable
+from installs.domain.promises import Promise
 
 OFFERED = Offered(
     base="https://market.example",
@@ -33,6 +34,19 @@ def test_each_package_offers_the_clients_that_can_have_it() -> None:
     served = replace(OFFERED, servers=[REMOTE], bundle="https://market.example/artifacts/papers.mcpb")
     assert names(served) == ["claude", "codex", "cursor", "vscode", "desktop", "npm"]
     assert names(replace(OFFERED, is_private=True)) == ["npm"]
+
+
+def test_promise_is_that_of_the_address_in_the_lines() -> None:
+    every = replace(OFFERED, has_skills=True, servers=[REMOTE], bundle="https://market.example/papers.mcpb")
+    for offered in (every, replace(every, key="k3y"), replace(every, key="k3y", is_private=True)):
+        for found in clients_of(offered):
+            if found.link:
+                assert found.promise == Promise.COPY
+            elif found.id == "npm":
+                assert found.promise == (Promise.NPM if offered.key else Promise.NPM_SHARED)
+            else:
+                is_own = "/i/k3y" in "".join(found.lines) or "/s/k3y" in "".join(found.lines)
+                assert found.promise == (Promise.LIBRARY if is_own else Promise.SHARED)
 
 
 def test_cursor_link_holds_the_server_without_secrets() -> None:

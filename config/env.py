@@ -62,6 +62,10 @@ class Env:
     reviewer_daily_tokens: int = field(default_factory=lambda: int(_text("REVIEWER_DAILY_TOKENS", "2000000")))
     cooldown_hours: int = field(default_factory=lambda: int(_text("COOLDOWN_HOURS", "72")))
     purge_urls: list[str] = field(default_factory=lambda: _list("PURGE_URLS"))
+    github_files_url: str = field(
+        default_factory=lambda: _text("GITHUB_FILES_URL", "https://raw.githubusercontent.com").rstrip("/")
+    )
+    dns_servers: list[str] = field(default_factory=lambda: _list("DNS_SERVERS"))
     outbound_allow: list[str] = field(default_factory=lambda: _list("OUTBOUND_ALLOW"))
     payments: str = field(default_factory=lambda: _text("PAYMENTS", "off"))
     stripe_secret_key: str = field(default_factory=lambda: _text("STRIPE_SECRET_KEY"))

@@ -6,7 +6,7 @@ from celery import shared_task
 
 from marketplace.core import tenancy
 from marketplace.core.jobs import job
-from registry.services import artifact_sweep, capabilities, demo, following, imports, rescanning, scanning
+from registry.services import artifact_sweep, capabilities, demo, following, imports, proofs, rescanning, scanning
 
 
 @job(scanning.SCAN, queue="scan", attempts=20, lease_seconds=300)
@@ -39,6 +39,12 @@ def demo_older(publisher: str, package: str) -> None:
     demo.older_load(publisher, package)
 
 
+@job(proofs.CHECK, attempts=3)
+def proof_check(proof_id: int) -> None:
+    """Look whether a publisher's proof stands where it must."""
+    proofs.proof_check(proof_id)
+
+
 @job(following.TELL)
 def followers_tell(version_id: int, **_event: object) -> None:
     """Tell followers of a new version."""
@@ -50,6 +56,14 @@ def versions_sweep() -> None:
     """Finish what a dead worker left."""
     with tenancy.bound(tenancy.SYSTEM):
         scanning.versions_sweep()
+
+
+@shared_task(name="registry.proofs_recheck")
+def proofs_recheck() -> None:
+    """Have yesterday's proofs checked again, and end those whose time is over."""
+    with tenancy.bound(tenancy.SYSTEM):
+        proofs.proofs_recheck()
+        proofs.marks_end()
 
 
 @shared_task(name="registry.catalogue_rescan")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from registry.views import access, following, manage, publish
+from registry.views import access, following, manage, proofs, publish
 
 PACKAGE = r"^@(?P<publisher>[a-z0-9-]{1,39})/(?P<name>[a-z0-9._-]{1,64})"
+PROOFS = r"^console/@(?P<name>[a-z0-9-]{1,39})/verification"
+ID = r"(?P<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
 VERSION = PACKAGE + r"/versions/(?P<number>[0-9A-Za-z.+-]{1,128})"
 
 urlpatterns = [
@@ -24,6 +26,8 @@ urlpatterns = [
     ),
     re_path(PACKAGE + r"/access/tags$", access.tag_new, name="package-tag-new"),
     re_path(PACKAGE + r"/access/tags/(?P<tag>[A-Za-z0-9._-]{1,64})/remove$", access.tag_gone, name="package-tag-gone"),
+    re_path(PROOFS + r"$", proofs.verification, name="verification"),
+    re_path(PROOFS + rf"/{ID}/(?P<act>check|remove)$", proofs.proof_act, name="proof-act"),
     path("publish", publish.publish, name="publish"),
     path("publish/import", publish.import_start, name="import"),
     path("publish/<uuid:id>", publish.draft, name="publish-draft"),

@@ -31,6 +31,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "VersionStateEnum": "registry.domain.states.State",
         "OrderStateEnum": "payments.models.Order.State",
         "LicenceStateEnum": "payments.domain.licences.LicenceState",
+        "ProofMethodEnum": "registry.domain.proofs.Method",
         "DisputeStateEnum": "payments.models.Dispute.State",
     },
     "SCHEMA_PATH_PREFIX": "/api/v1",

@@ -26,6 +26,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "rescan-catalogue": {"task": "registry.catalogue_rescan", "schedule": 120.0},
     "settle-versions": {"task": "registry.versions_settle", "schedule": 60.0},
     "sweep-artifacts": {"task": "registry.artifacts_sweep", "schedule": 600.0},
+    "recheck-proofs": {"task": "registry.proofs_recheck", "schedule": 600.0},
     "seal-audit": {"task": "marketplace.audit_seal", "schedule": 60.0},
     "partitions": {"task": "installs.partitions_ensure", "schedule": 3600.0},
     "client-requests": {"task": "installs.client_requests_purge", "schedule": 3600.0},

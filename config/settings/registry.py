@@ -17,6 +17,9 @@ if env.test_tenant and env.host == "127.0.0.1":
     NPM_BASES.append(env.base_url.replace("127.0.0.1", "localhost"))
 PURGE_URLS = env.purge_urls
 OUTBOUND_ALLOW = env.outbound_allow
+GITHUB_FILES_URL = env.github_files_url
+DNS_SERVERS = env.dns_servers
+DNS_SECONDS = 5.0
 GIT_SECONDS = 300
 SCAN_ATTEMPTS = 3
 SCAN_TIMEOUT_SECONDS = 120

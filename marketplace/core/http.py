@@ -23,7 +23,15 @@ PORTS = {"https": 443, "http": 80}
 
 
 class CallFailed(Exception):
-    """The call was refused, did not come through in time, or was answered with an error; the text says which."""
+    """The call was refused, did not come through in time, or was answered with an error; the text says which.
+
+    `status` is that of the answer, 0 without one.
+    """
+
+    def __init__(self, says: str, status: int = 0) -> None:
+        """Fail, as `says`."""
+        super().__init__(says)
+        self.status = status
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +71,7 @@ def call(method: str, url: str, *, headers: Mapping[str, str] | None = None, bod
     except httpx.HTTPError as error:
         raise CallFailed(f"{address.host}: {type(error).__name__}") from error
     if answer.status >= httpx.codes.MULTIPLE_CHOICES:
-        raise CallFailed(f"{address.host} answered {answer.status}")
+        raise CallFailed(f"{address.host} answered {answer.status}", answer.status)
     return answer
 
 

@@ -15,7 +15,7 @@ SITE = frozenset(
     moderation about terms privacy security status well-known new import imports health robots.txt favicon.ico
     sitemap.xml system root null undefined me you user users publisher publishers package packages team teams
     billing checkout licences support abuse www mail registry marketplace demo node_modules orders sales prices
-    payments""".split()
+    payments console""".split()
 )
 CLAUDE = frozenset(
     """claude claude-code claude-community claude-plugins-community claude-plugins-official claude-code-plugins

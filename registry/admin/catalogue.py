@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from marketplace.core.admin import records
+from typing import TYPE_CHECKING
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.core.admin import ReasonForm, Records, records
+from marketplace.services.viewers import viewer_from
 from registry.models import (
     Artifact,
     DistTag,
@@ -11,15 +17,50 @@ from registry.models import (
     Package,
     PackageMaintainer,
     PrivateSearchDocument,
+    Proof,
     Publisher,
     SearchDocument,
 )
+from registry.services.proofs import proof_restore, proof_revoke
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from django.http import HttpRequest
 
 records(
     Publisher,
     "name display_name user organization created_at",
     search="name display_name user__email organization__slug public_id",
     for_moderators=True,
+)
+
+
+class ProofRecords(Records):
+    """Proofs; moderators take one away, or let it be proven again."""
+
+    action_form = ReasonForm
+    actions = ("revoke", "restore")
+
+    @admin.action(description=_("Take the proof away, for the reason beside"))
+    def revoke(self, request: HttpRequest, rows: QuerySet[Proof]) -> None:
+        """The mark goes at once, and it cannot be proven again."""
+        reason, by = request.POST.get("reason", ""), viewer_from(request)
+        self.each(request, rows, lambda one: proof_revoke(proof=one, reason=reason, by=by))
+
+    @admin.action(description=_("Let it be proven again"))
+    def restore(self, request: HttpRequest, rows: QuerySet[Proof]) -> None:
+        """It is looked at again at once."""
+        by = viewer_from(request)
+        self.each(request, rows.exclude(revoked_at=None), lambda one: proof_restore(proof=one, by=by))
+
+
+records(
+    Proof,
+    "publisher method subject checked_at expires_at revoked_at",
+    search="publisher__name subject public_id",
+    filters="method",
+    for_moderators=True,
+    base=ProofRecords,
 )
 records(
     Package,

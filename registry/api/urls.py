@@ -8,11 +8,13 @@ from registry.api.compare import VersionComparison
 from registry.api.imports import ImportDetail, ImportList
 from registry.api.packages import PackageDetail, PackageFacets, PackageList, VersionDetail, VersionList
 from registry.api.preflight import PreflightView
+from registry.api.publishers import ProofDetail, ProofList, PublisherDetail
 from registry.api.signature import VersionSignature
 from registry.api.upkeep import MaintainerDetail, MaintainerList, TagDetail, TagList
 
 UUID = r"(?P<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
 P = r"^packages/@(?P<publisher>[a-z0-9-]{1,39})/(?P<name>[a-z0-9._-]{1,64})"
+PUBLISHER = r"^publishers/@(?P<name>[a-z0-9-]{1,39})"
 
 urlpatterns = [
     path("preflight", PreflightView.as_view(), name="api-preflight"),
@@ -37,6 +39,9 @@ urlpatterns = [
     ),
     re_path(P + r"/tags$", TagList.as_view(), name="api-tags"),
     re_path(P + r"/tags/(?P<tag>[0-9A-Za-z._-]{1,64})$", TagDetail.as_view(), name="api-tag"),
+    re_path(PUBLISHER + r"$", PublisherDetail.as_view(), name="api-publisher"),
+    re_path(PUBLISHER + r"/proofs$", ProofList.as_view(), name="api-proofs"),
+    re_path(PUBLISHER + r"/proofs/" + UUID + r"$", ProofDetail.as_view(), name="api-proof"),
     path("imports", ImportList.as_view(), name="api-imports"),
     path("imports/<uuid:id>", ImportDetail.as_view(), name="api-import"),
 ]

@@ -6,6 +6,7 @@ from registry.models.artifact import Artifact
 from registry.models.capability import Advisory, CapabilityContainment
 from registry.models.follow import Follow
 from registry.models.package import DistTag, Package, PackageMaintainer
+from registry.models.proof import Proof
 from registry.models.publisher import Publisher
 from registry.models.search import PrivateSearchDocument, SearchDocument, SearchWord
 from registry.models.upload import Import, ImportEntry
@@ -22,6 +23,7 @@ __all__ = [
     "Package",
     "PackageMaintainer",
     "PrivateSearchDocument",
+    "Proof",
     "Publisher",
     "Scan",
     "SearchDocument",

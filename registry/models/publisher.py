@@ -13,7 +13,8 @@ from marketplace.models import Organization
 class Publisher(models.Model):
     """A namespace (`acme`), owned by one user or one organization.
 
-    `verified_as` is the domain or GitHub organization that was proven to be theirs, until `verified_until`.
+    `verified_as` is the domain or GitHub organization that was proven to be theirs, until `verified_until`; it is what
+    the best of its proofs says (`registry.services.proofs` keeps it so).
     """
 
     public_id = models.UUIDField(default=uuid7, unique=True, editable=False)
@@ -24,6 +25,8 @@ class Publisher(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     organization = models.ForeignKey(Organization, models.PROTECT, null=True, blank=True, related_name="+")
     verified_as = models.CharField(max_length=120, blank=True)
+    verified_by = models.CharField(max_length=8, blank=True)
+    verified_at = models.DateTimeField(null=True, blank=True)
     verified_until = models.DateTimeField(null=True, blank=True)
     suspended_at = models.DateTimeField(null=True, blank=True)
     suspended_reason = models.CharField(max_length=300, blank=True)

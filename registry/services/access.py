@@ -65,6 +65,14 @@ def ensure_can_change(*, by: Viewer, package: Package, permission: Permission = 
         raise NotAllowed("MP3011", {"name": package.full_name})
 
 
+def ensure_can_prove(*, by: Viewer, publisher: Publisher) -> None:
+    """Raise NotAllowed (MP3028, MP3070) unless `by` may prove who the publisher is."""
+    if not by.may_use(Scope.MANAGE) or by.packages is not None:
+        raise NotAllowed("MP3028")
+    if not owns(by, publisher, Permission.MANAGE):
+        raise NotAllowed("MP3070", {"name": publisher.name})
+
+
 def manages(viewer: Viewer, package: Package) -> bool:
     """Whether the viewer decides who sees and who maintains the package: the namespace's owner or its managers."""
     return owns(viewer, package.publisher, Permission.MANAGE)

@@ -10,13 +10,16 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from marketplace.core.demo import FOLDER
+from marketplace.domain.viewer import SYSTEM
 from marketplace.models import Organization, User
 from marketplace.services.outbox import enqueue
 from marketplace.services.viewers import viewer_of_user
 from registry.domain.archives import read_tree
 from registry.domain.formats import detect
+from registry.domain.proofs import Method
 from registry.domain.semver import SemVer
 from registry.models import Publisher
+from registry.services.proofs import proof_check, proof_start
 from registry.services.publishers import publisher_create
 from registry.services.publishing import Release, version_receive
 from registry.services.scanning import version_scan
@@ -36,6 +39,8 @@ def catalogue_load() -> int:
     for facts in _facts():
         by = viewer_of_user(User.objects.get(email=facts["owner"]))
         publisher = _publisher(facts, by)
+        if "proof" in facts:
+            proof_check(proof_start(publisher=publisher, method=Method.DEMO, subject=facts["proof"], by=SYSTEM).pk)
         for folder in sorted((PACKAGES / publisher.name).iterdir()):
             newest, *older = _versions(folder)
             made += _publish(publisher, newest, by, is_private=folder.name in facts.get("private", []))

@@ -43,6 +43,10 @@ PUBLISHING = (
     post("/publish/import", "302! 422 422 422", url="nowhere"),
     get("/publish/{import}", "302 200 404 404"),
     post("/publish/{import}", "302! 422 404 404", visibility="public"),
+    get("/console/@acme/verification", "302 403 403 403"),
+    get("/console/@rival/verification", "302 403 200 403"),
+    post("/console/@acme/verification", "302! 403 403 403", method="dns", subject="acme.example"),
+    post(f"/console/@acme/verification/{NOBODY}/check", "302! 403 403 403"),
     post(f"{SECRET}/versions/1.0.0/yank", "302! 403 404 403"),
     post("/@acme/reader/versions/1.0.0/yank", "302! 403 403 403"),
 )

@@ -14,6 +14,7 @@ from marketplace.core.codes import (
     installs,
     payments,
     platform,
+    proofs,
     registry,
     reviews,
     scanning,
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CODES", "Code", "Severity", "fix", "sentence"]
 
-TABLES = (archives, formats, registry, accounts, installs, payments, reviews, scanning, platform)
+TABLES = (archives, formats, registry, proofs, accounts, installs, payments, reviews, scanning, platform)
 CODES: dict[str, Code] = {code.id: code for table in TABLES for code in table.TABLE}
 
 

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from marketplace.domain.roles import Permission
 from marketplace.services.viewers import viewer_from
 from marketplace.storefront.rows import rows_of
 from registry.selectors.following import is_following
 from registry.selectors.packages import packages_visible_to, publisher_get
+from registry.selectors.proofs import proofs_shown
+from registry.services.access import owns
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -30,6 +33,8 @@ def publisher(request: HttpRequest, name: str) -> HttpResponse:
         "publisher": found,
         "rows": rows_of(shown[:PAGE]),
         "count": packages.count(),
+        "proofs": list(proofs_shown(found)),
+        "may_prove": owns(viewer_from(request), found, Permission.MANAGE),
         "next_page": page + 1 if len(shown) > PAGE else None,
         "is_following": is_following(viewer_from(request), publisher=found),
         "previous_page": page - 1 if page > 1 else None,

@@ -11,6 +11,7 @@ from installs.domain.npm import Facts, Release, Tarball
 from installs.models import Document
 from installs.selectors.npm_people import mail_host, maintainers_of
 from marketplace.core.codes import sentence
+from registry.domain.capabilities import Autonomy, Reach, levels_of
 from registry.domain.states import State
 from registry.models import DistTag, Version, VersionArtifact
 from registry.services.signing import integrity
@@ -101,6 +102,15 @@ def _release(version: Any, *, is_held: bool) -> Release:
 
 
 def _manifest(version: Version) -> dict[str, Any]:
+    """What its package.json says, and what was found that it can do: `npm view` shows both."""
+    return _said(version) | {
+        "capabilities": {family: word for family, word in levels_of(version.strip).items() if word != Reach.NONE.word},
+        "autonomy": version.autonomy or Autonomy.ASKS_FIRST.word,
+        "contextTokens": {"always": version.tokens_always, "onDemand": version.tokens_on_demand},
+    }
+
+
+def _said(version: Version) -> dict[str, Any]:
     if version.npm_manifest is not None:
         return {key: value for key, value in version.npm_manifest.items() if key != "readme"}
     facts = version.manifest
@@ -117,7 +127,7 @@ def _readme(latest: Version | None) -> str:
 
 
 def _listing(package: Package, latest: Version | None) -> dict[str, Any]:
-    manifest = _manifest(latest) if latest else {}
+    manifest = _said(latest) if latest else {}
     own = {"license": package.licence, "keywords": package.keywords, "homepage": package.homepage}
     return manifest | {key: value for key, value in own.items() if value}
 

@@ -15,7 +15,7 @@ from marketplace.core.codes.capabilities import FAMILIES
 from payments.services.switch import is_selling
 from registry.models import Package
 from registry.selectors.facets import Facets, facets
-from registry.selectors.filters import CLIENTS, PRICES, TOKENS, UPDATED
+from registry.selectors.filters import AUTONOMY, CLIENTS, PRICES, REACH, TOKENS, UPDATED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -108,7 +108,8 @@ def facet_list(chosen: dict[str, Any], found: Facets | None) -> list[Facet]:
     groups = [
         Facet("kind", _("Kind"), "checkbox", options("kind", Package.Kind.choices, icons=True)),
         Facet("without", _("Must not use"), "checkbox", options("without", families, icons=True)),
-        Facet("quiet", _("Autonomy"), "checkbox", options("quiet", [(YES, _("Nothing runs unasked"))])),
+        Facet("autonomy", _("Autonomy"), "radio", options("autonomy", AUTONOMY)),
+        Facet("reach", _("Reach"), "radio", options("reach", REACH)),
         Facet("category", _("Category"), "radio", options("category", Package.Category.choices)),
         Facet("tokens", _("Context cost"), "radio", options("tokens", TOKENS)),
         *([Facet("price", _("Price"), "radio", options("price", PRICES))] if is_selling() else []),
@@ -129,6 +130,8 @@ def chips(chosen: dict[str, Any], asked: QueryDict) -> list[Chip]:
         "category": dict(Package.Category.choices),
         "without": {family: _("No %(family)s") % {"family": str(label).lower()} for family, label in FAMILIES.items()},
         "quiet": {YES: _("Nothing runs unasked")},
+        "autonomy": dict(AUTONOMY),
+        "reach": dict(REACH),
         "verified": {YES: _("Verified publisher")},
         "client": dict(CLIENTS),
         "updated": dict(UPDATED),

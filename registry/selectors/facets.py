@@ -10,16 +10,17 @@ from django.conf import settings
 
 from registry.domain.search_words import words_of
 from registry.models import SearchDocument
-from registry.selectors.filters import UNASKED, filtered
+from registry.selectors.filters import AT_MOST, REACHING, TOKENS, UNASKED, filtered
 from registry.selectors.search import COUNTED, QUERY_MOST, matching, search
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 COLUMNS = (
-    "kind", "category", "licence", "is_verified", "autonomy", "uses", "clients", "tags", "price_from", "has_trial",
+    "kind", "category", "licence", "is_verified", "autonomy", "strip", "uses", "tokens_always", "clients", "tags",
+    "price_from", "has_trial",
 )  # fmt: skip
-HARD = ("updated", "tokens")
+HARD = ("updated",)
 NEAR = 100
 TAGS_SHOWN = 20
 LICENCES_SHOWN = 8
@@ -68,6 +69,11 @@ def prices_said(row: Row) -> list[str]:
     return ["free" if row["price_from"] is None else "paid", *(["trial"] if row["has_trial"] else [])]
 
 
+def reaches_at_most(row: Row, most: str) -> bool:
+    """Whether no family of the document reaches further; False for one that was never read."""
+    return bool(row["strip"]) and set(row["strip"]) <= set(REACHING[most])
+
+
 FAMILY_NAMES = ("shell", "files", "network", "secrets", "hooks", "servers", "fetch", "bypass")
 VALUES: dict[str, Callable[[Row], list[str]]] = {
     "kind": lambda row: [row["kind"]],
@@ -75,6 +81,9 @@ VALUES: dict[str, Callable[[Row], list[str]]] = {
     "licence": lambda row: [row["licence"]] if row["licence"] else [],
     "verified": lambda row: ["true"] if row["is_verified"] else [],
     "quiet": lambda row: ["true"] if row["autonomy"] != UNASKED else [],
+    "autonomy": lambda row: [most for most, words in AT_MOST.items() if row["autonomy"] in words],
+    "reach": lambda row: [most for most in REACHING if reaches_at_most(row, most)],
+    "tokens": lambda row: [most for most, _label in TOKENS if row["tokens_always"] <= int(most)],
     "without": lambda row: [family for family in FAMILY_NAMES if family not in row["uses"]],
     "client": lambda row: row["clients"],
     "tag": lambda row: row["tags"],
@@ -86,6 +95,9 @@ TESTS: dict[str, Callable[[Any], Callable[[Row], bool]]] = {
     "licence": lambda value: lambda row: row["licence"] == value,
     "verified": lambda value: lambda row: bool(row["is_verified"]) == value,
     "quiet": lambda value: lambda row: not value or row["autonomy"] != UNASKED,
+    "autonomy": lambda value: lambda row: row["autonomy"] in AT_MOST[value],
+    "reach": lambda value: lambda row: reaches_at_most(row, value),
+    "tokens": lambda value: lambda row: row["tokens_always"] <= int(value),
     "without": lambda value: lambda row: not set(value) & set(row["uses"]),
     "client": lambda value: lambda row: value in row["clients"],
     "tag": lambda value: lambda row: value.lower() in row["tags"],

@@ -28,8 +28,14 @@ CLIENTS = [
     (Client.NPM.value, "npm"),
 ]
 PRICES = [("free", _("Free")), ("paid", _("Paid")), ("trial", _("Free trial"))]
+AUTONOMY = [("pre-approved", _("Nothing happens unasked")), ("asks-first", _("Asks before everything"))]
+"""At most this autonomy."""
+REACH = [("none", _("Text only")), ("limited", _("Nothing broad or undeclared"))]
+"""At most this reach, in every family."""
 FAMILIES = [(family.value, family.value) for family in Family]
 UNASKED = "unasked"
+AT_MOST = {"pre-approved": ("", "asks-first", "pre-approved"), "asks-first": ("", "asks-first")}
+REACHING = {"none": "n", "limited": "nl"}
 
 
 class SearchFilters(django_filters.FilterSet):
@@ -43,6 +49,8 @@ class SearchFilters(django_filters.FilterSet):
     updated = django_filters.ChoiceFilter(choices=UPDATED, method="updated_within")
     verified = django_filters.BooleanFilter(field_name="is_verified")
     quiet = django_filters.BooleanFilter(method="without_unasked")
+    autonomy = django_filters.ChoiceFilter(choices=AUTONOMY, method="with_autonomy")
+    reach = django_filters.ChoiceFilter(choices=REACH, method="with_reach")
     without = django_filters.MultipleChoiceFilter(choices=FAMILIES, method="without_families")
     tokens = django_filters.ChoiceFilter(choices=TOKENS, method="tokens_within")
 
@@ -67,6 +75,14 @@ class SearchFilters(django_filters.FilterSet):
     def without_unasked(self, documents: QuerySet[Any], _name: str, value: bool) -> QuerySet[Any]:  # noqa: FBT001  (django-filter's signature)
         """With true: documents of which nothing runs by itself."""
         return documents.exclude(autonomy=UNASKED) if value else documents
+
+    def with_autonomy(self, documents: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
+        """Documents that do nothing with more autonomy."""
+        return documents.filter(autonomy__in=AT_MOST[value])
+
+    def with_reach(self, documents: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
+        """Documents that reach no further in any family; those that were never read are not among them."""
+        return documents.filter(strip__regex=f"^[{REACHING[value]}]+$")
 
     def without_families(self, documents: QuerySet[Any], _name: str, value: list[str]) -> QuerySet[Any]:
         """Documents that use none of these capabilities."""

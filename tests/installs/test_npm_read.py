@@ -16,6 +16,7 @@ from installs.models import Document, Download
 from installs.services.documents import documents_rebuild
 from marketplace.core import tenancy
 from marketplace.domain.viewer import SYSTEM
+from registry.domain.capabilities import levels_of
 from registry.domain.states import State
 from registry.services.lifecycle import version_move
 from tests.installs import npm_bodies
@@ -73,6 +74,17 @@ def test_both_forms_by_accept(ann: Npm, anyone: Npm) -> None:
         assert not {"_id", "_rev", "readme", "readmeFilename"} & set(abbreviated)
         assert set(abbreviated["time"]) == {"created", "modified", "1.0.0"}
         assert abbreviated["versions"]["1.0.0"]["dependencies"] == {"left": "^1.0.0"}
+
+
+def test_full_form_says_what_was_found_that_the_package_can_do(ann: Npm) -> None:
+    ann.publish("1.1.0", capabilities="none at all", scripts={"postinstall": "node setup.js"})
+    told = ann.read()["versions"]
+    row = version("1.1.0")
+    assert told["1.0.0"]["capabilities"] == {"fetch": "limited"}
+    levels = {family: level for family, level in levels_of(row.strip).items() if level != "none"}
+    assert told["1.1.0"]["capabilities"] == levels != {}
+    assert told["1.1.0"]["autonomy"] == row.autonomy == "unasked"
+    assert told["1.1.0"]["contextTokens"] == {"always": row.tokens_always, "onDemand": row.tokens_on_demand}
 
 
 @pytest.mark.usefixtures("ann")

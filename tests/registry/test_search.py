@@ -150,6 +150,17 @@ class TestSearch:
         assert not wrong
         assert set(names(search(query="", documents=documents).ids)) == left
 
+    @pytest.mark.parametrize("name", ["autonomy", "reach", "tokens", "quiet", "without"])
+    def test_what_a_facet_counts_is_what_its_filter_leaves(self, name: str) -> None:
+        SearchDocument.objects.filter(name_key="test-gap").update(strip="nlnnnnnn", autonomy="pre-approved")
+        SearchDocument.objects.filter(name_key="sql-reviewer").update(strip="nnnnnnnn", autonomy="", tokens_always=501)
+        SearchDocument.objects.filter(name_key="a11y-pass").update(strip="lbnnnnnn", autonomy="asks-first")
+        counted = facets(query="", chosen={}).counts[name]
+        assert counted
+        for value, number in counted.items():
+            documents, _chosen, wrong = filtered(QueryDict(urlencode({name: value})))
+            assert (documents.count(), wrong) == (number, {}), value
+
     def test_a_filter_with_a_wrong_value_is_named_and_left_out(self) -> None:
         documents, chosen, wrong = filtered(QueryDict("kind=nonsense&updated=DROP+TABLE&category=testing"))
         assert set(wrong) == {"kind", "updated"}

@@ -18,6 +18,7 @@ P = r"^library/@(?P<publisher>[a-z0-9-]{1,39})/(?P<name>[a-z0-9._-]{1,64})"
 urlpatterns = [
     path("library", library.library, name="library"),
     path("library/rotate", library.rotate, name="library-rotate"),
+    path("library/collections/<slug:slug>/add", library.add_collection, name="library-add-collection"),
     path("library/connect", library.connect, name="library-connect"),
     re_path(P + r"/pin$", library.pin, name="library-pin"),
     re_path(P + r"/add$", library.add, name="library-add"),

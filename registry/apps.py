@@ -23,6 +23,7 @@ class RegistryConfig(AppConfig):
         from registry.selectors.exports import registry_part  # noqa: PLC0415  (likewise)
         from registry.services.checkups import signing_look, storage_look  # noqa: PLC0415  (likewise)
         from registry.services.demo import catalogue_load  # noqa: PLC0415  (likewise)
+        from registry.services.demo_collections import collections_load  # noqa: PLC0415  (likewise)
         from registry.services.erasing import person_forget  # noqa: PLC0415  (likewise)
         from registry.services.search import document_project  # noqa: PLC0415  (likewise)
 
@@ -31,6 +32,7 @@ class RegistryConfig(AppConfig):
         project(VersionChanged, document_project)
         project(PackageChanged, document_project)
         demo.part("packages", catalogue_load)
+        demo.part("collections", collections_load)
         project(UserErased, person_forget)
         export_part("registry", registry_part)
         check("storage", storage_look)

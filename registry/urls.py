@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from registry.views import access, following, manage, proofs, publish
+from registry.views import access, collections, following, manage, proofs, publish
 
 PACKAGE = r"^@(?P<publisher>[a-z0-9-]{1,39})/(?P<name>[a-z0-9._-]{1,64})"
 PROOFS = r"^console/@(?P<name>[a-z0-9-]{1,39})/verification"
@@ -13,6 +13,16 @@ VERSION = PACKAGE + r"/versions/(?P<number>[0-9A-Za-z.+-]{1,128})"
 
 urlpatterns = [
     path("following", following.following, name="following"),
+    path("collections/new", collections.new, name="collection-new"),
+    path("collections/<slug:slug>/edit", collections.edit, name="collection-edit"),
+    path("collections/<slug:slug>/delete", collections.delete, name="collection-delete"),
+    path("collections/<slug:slug>/entries", collections.entry_new, name="collection-entry-new"),
+    re_path(
+        r"^collections/(?P<slug>[a-z0-9-]{1,64})/entries/" + PACKAGE.removeprefix("^") + "$",
+        collections.entry_act,
+        name="collection-entry",
+    ),
+    re_path(PACKAGE + r"/collect$", collections.collect, name="package-collect"),
     re_path(PACKAGE + r"/follow$", following.follow_package, name="follow-package"),
     re_path(r"^@(?P<name>[a-z0-9-]{1,39})/follow$", following.follow_publisher, name="follow-publisher"),
     re_path(PACKAGE + r"/edit$", manage.listing_edit, name="listing-edit"),

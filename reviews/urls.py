@@ -15,6 +15,7 @@ urlpatterns = [
     path("comments/<uuid:id>/delete", writing.uncomment, name="comment-delete"),
     path("reports", reporting.reports, name="reports"),
     path("report/<slug:kind>/<uuid:id>", reporting.report_post, name="report-post"),
+    path("collections/<slug:slug>/report", reporting.report_collection, name="report-collection"),
     re_path(r"^@(?P<name>[a-z0-9-]{1,39})/report$", reporting.report_publisher, name="report-publisher"),
     re_path(N + r"/report$", reporting.report_package, name="report-package"),
     re_path(

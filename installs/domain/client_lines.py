@@ -159,6 +159,18 @@ def codex(address: str, marketplace: str, plugin: str, promise: Promise) -> Clie
     return Client("codex", "Codex", (line,), CODEX_NOTE, promise)
 
 
+def sets(address: str, marketplace: str, plugins: Sequence[str]) -> list[Client]:
+    """The lines that add a marketplace, and then everything in it, to each client that reads one."""
+    added = f"claude plugin marketplace add {address} && claude plugin marketplace update {marketplace}"
+    codex_added = f"codex plugin marketplace add {address} && codex plugin marketplace upgrade {marketplace}"
+    claude_lines = (added, *(f"claude plugin install {plugin}@{marketplace}" for plugin in plugins))
+    codex_lines = (codex_added, *(f"codex plugin add {plugin}@{marketplace}" for plugin in plugins))
+    return [
+        Client("claude", "Claude Code", claude_lines, CLAUDE_NOTE, Promise.SHARED),
+        Client("codex", "Codex", codex_lines, CODEX_NOTE, Promise.SHARED),
+    ]
+
+
 def gemini(offered: Offered) -> Client:
     """An extension as a whole, of everything else the skills."""
     address = f"{offered.base}/git/{offered.publisher}/{offered.name}.git"

@@ -95,7 +95,7 @@ def catalogue_rebuild() -> None:
     for start in range(0, len(gained), 2000):
         CatalogueEntry.objects.filter(pk__in=gained[start : start + 2000]).update(listed_at=now)
     bodies = list(members.order_by("listed_at", "package_id").values_list("body", flat=True))
-    head = _head(f"{settings.SITE_SLUG}-catalogue", settings.SITE_NAME)
+    head = head_of(f"{settings.SITE_SLUG}-catalogue", settings.SITE_NAME)
     fresh = rendered(document(head, fitted(bodies)))
     stored = SiteDocument.objects.filter(name=CATALOGUE).only("etag").first()
     if stored is None or stored.etag != fresh.etag:
@@ -111,15 +111,16 @@ def publisher_document(name: str) -> Rendered:
     entries = list(CatalogueEntry.objects.filter(publisher=publisher).order_by("name")[:_MOST])
     if not entries:
         raise NotFound("MP3001", {"name": name})
-    needed = _neighbours(entries)
-    head = _head(publisher.name, publisher.display_name or publisher.name)
+    needed = neighbours(entries)
+    head = head_of(publisher.name, publisher.display_name or publisher.name)
     return rendered(document(head, fitted([entry.body for entry in [*entries, *needed]])))
 
 
 _MOST = BYTES_MOST // 200
 
 
-def _neighbours(entries: Iterable[CatalogueEntry]) -> list[CatalogueEntry]:
+def neighbours(entries: Iterable[CatalogueEntry]) -> list[CatalogueEntry]:
+    """The entries of other packages that these need, STEPS deep."""
     found = {entry.package_id: entry for entry in entries}
     own = set(found)
     missing = {need for entry in found.values() for need in entry.needs}
@@ -133,7 +134,8 @@ def _neighbours(entries: Iterable[CatalogueEntry]) -> list[CatalogueEntry]:
     return [entry for pk, entry in found.items() if pk not in own]
 
 
-def _head(name: str, owner: str) -> dict[str, object]:
+def head_of(name: str, owner: str) -> dict[str, object]:
+    """A marketplace without its entries."""
     about = f"Agent packages from {settings.SITE_NAME}"
     told = MarketplaceDocument(name, owner, about).as_json()
     del told["plugins"]

@@ -73,6 +73,18 @@ def consent_write(*, install: Install, version: Version, act: Consent.Act, by: V
     return consent
 
 
+def consents_accept(*, installs: Iterable[Install], by: Viewer) -> None:
+    """Note for new installs that what their packages' newest versions can do is accepted."""
+    Consent.objects.bulk_create(
+        Consent(
+            install=install, digest=newest.capability_digest, version=newest, act=Consent.Act.ACCEPT,
+            by_id=by.user_id, at=timezone.now(),
+        )
+        for install in installs
+        if (newest := install.package.latest) is not None
+    )  # fmt: skip
+
+
 def ensure_decides(*, by: Viewer, library: Library) -> None:
     """Raise NotAllowed MP5030 unless the library is the viewer's own, nobody's yet, or their organization's."""
     if library.organization_id is not None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from installs.domain.keys import digest_of, is_key, key_make
 from installs.models import Consent, Install, Library, PersonalAddress
-from installs.services.consent import consent_write
+from installs.services.consent import consent_write, consents_accept
 from installs.services.seal import opened, sealed
 from marketplace.core import tenancy
 from marketplace.core.errors import LimitReached, NotFound
@@ -22,7 +22,7 @@ from marketplace.services.audit import audit
 from marketplace.services.viewers import signed_in_id, viewer_of_user
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from registry.models import Package, Version
 
@@ -105,17 +105,23 @@ def library_add(*, library: Library, package: Package, by: Viewer) -> Install:
 
     Raises LimitReached MP5005.
     """
+    library_add_all(library=library, packages=[package], by=by)
+    return Install.objects.get(library=library, package=package)
+
+
+@transaction.atomic
+def library_add_all(*, library: Library, packages: Iterable[Package], by: Viewer) -> int:
+    """Put several in, or none of them: returns how many are new. Raises LimitReached MP5005."""
     Library.objects.select_for_update().get(pk=library.pk)
-    install = Install.objects.filter(library=library, package=package).first()
-    if install is not None:
-        return install
-    if library.installs.count() >= MOST:
+    held = set(library.installs.values_list("package_id", flat=True))
+    missing = [package for package in packages if package.pk not in held]
+    if len(held) + len(missing) > MOST:
         raise LimitReached("MP5005", {"limit": MOST})
-    install = Install.objects.create(library=library, package=package)
-    if package.latest is not None:
-        consent_write(install=install, version=package.latest, act=Consent.Act.ACCEPT, by=by)
-    _changed(library, Action.INSTALL_ADD, package, by)
-    return install
+    installs = Install.objects.bulk_create([Install(library=library, package=package) for package in missing])
+    consents_accept(installs=installs, by=by)
+    for package in missing:
+        _changed(library, Action.INSTALL_ADD, package, by)
+    return len(missing)
 
 
 @transaction.atomic

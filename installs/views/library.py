@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -27,6 +28,7 @@ from installs.services.libraries import (
     address_of,
     address_rotate,
     library_add,
+    library_add_all,
     library_of,
     library_open,
     library_pin,
@@ -38,9 +40,12 @@ from marketplace.domain.viewer import Scope
 from marketplace.models import User
 from marketplace.services.tokens import token_create
 from marketplace.services.viewers import viewer_from
+from registry.selectors.collections import collection_get, entries_of
 from registry.selectors.packages import package_get, published_numbers, version_get
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.http import HttpRequest
 
 SAID = {
@@ -98,13 +103,27 @@ def library(request: HttpRequest) -> HttpResponse:
 @require_POST
 def add(request: HttpRequest, publisher: str, name: str) -> HttpResponse:
     """Put a package into the library; a visitor gets one with their first choice."""
-    package = package_get(viewer_from(request), publisher, name)
+    viewer = viewer_from(request)
+    package = package_get(viewer, publisher, name)
+    page = reverse("package", kwargs={"publisher": publisher, "name": name}) + "#install"
+    put = partial(library_add, package=package, by=viewer)
+    return _add(request, put, HttpResponseRedirect(page))
+
+
+@require_POST
+def add_collection(request: HttpRequest, slug: str) -> HttpResponse:
+    """Put everything of a collection that the viewer may see into the library; raises NotFound MP3080."""
+    viewer = viewer_from(request)
+    packages = [entry.package for entry in entries_of(viewer, collection_get(viewer, slug))]
+    return _add(request, partial(library_add_all, packages=packages, by=viewer), redirect("library"))
+
+
+def _add(request: HttpRequest, put: Callable[..., object], answer: HttpResponse) -> HttpResponse:
     current, key = _current(request)
     if current is None:
         made, key = visitor_library_make()
         current = Opened(made, viewer_from(request))
-    library_add(library=current.library, package=package, by=viewer_from(request))
-    answer = HttpResponseRedirect(reverse("package", kwargs={"publisher": publisher, "name": name}) + "#install")
+    put(library=current.library)
     if viewer_from(request).is_anonymous:
         answer.set_cookie(
             COOKIE, key, max_age=COOKIE_SECONDS, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE

@@ -6,6 +6,7 @@ from django.urls import path, re_path
 
 from marketplace.storefront.views import (
     browse,
+    collections,
     compare,
     feeds,
     files,
@@ -37,6 +38,13 @@ urlpatterns = [
     path("categories/<slug:slug>", browse.category, name="category"),
     path("tags/<str:name>", browse.tag, name="tag"),
     path("compare", side_by_side.side_by_side, name="compare"),
+    path("collections", collections.collections, name="collections"),
+    re_path(
+        r"^collections/(?P<slug>[a-z0-9-]{1,64})/feed\.(?P<form>rss|atom)$",
+        feeds.collection_feed,
+        name="collection-feed",
+    ),
+    path("collections/<slug:slug>", collections.collection, name="collection"),
     path("feeds/<slug:what>.<slug:form>", feeds.feed, name="feed"),
     re_path(r"^@(?P<name>[a-z0-9-]{1,39})/feed\.(?P<form>rss|atom)$", feeds.publisher_feed, name="publisher-feed"),
     re_path(rf"^{N}/feed\.(?P<form>rss|atom)$", feeds.package_feed, name="package-feed"),

@@ -11,6 +11,8 @@ from marketplace.core.admin import ReasonForm, Records, records
 from marketplace.services.viewers import viewer_from
 from registry.models import (
     Artifact,
+    Collection,
+    CollectionEntry,
     DistTag,
     Import,
     ImportEntry,
@@ -67,6 +69,19 @@ records(
     "full_name kind publisher is_private latest updated_at",
     search="full_name title public_id",
     filters="kind is_private",
+    for_moderators=True,
+)
+records(
+    Collection,
+    "title slug owner visibility state updated_at",
+    search="title slug owner__email public_id",
+    filters="visibility state is_editorial",
+    for_moderators=True,
+)
+records(
+    CollectionEntry,
+    "collection package position note added_at",
+    search="collection__slug package__full_name",
     for_moderators=True,
 )
 records(PackageMaintainer, "package user added_at", search="package__full_name user__email", for_moderators=True)

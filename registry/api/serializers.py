@@ -10,6 +10,8 @@ from marketplace.core.codes import fix, sentence
 from registry.domain.capabilities import levels_of
 from registry.models import Import, ImportEntry, Package, Version, VersionFinding
 
+VISIBILITIES = ["public", "private"]
+
 
 class FindingSerializer(serializers.ModelSerializer[VersionFinding]):
     """A finding with its sentence and remedy."""
@@ -78,7 +80,7 @@ class UploadSerializer(serializers.Serializer[Any]):
     publisher = serializers.CharField(max_length=39)
     version = serializers.CharField(max_length=128, required=False)
     tag = serializers.CharField(max_length=64, default="latest")
-    visibility = serializers.ChoiceField(["public", "private"], required=False)
+    visibility = serializers.ChoiceField(VISIBILITIES, required=False)
     file = serializers.FileField()
 
 
@@ -127,7 +129,7 @@ class ImportConfirmSerializer(serializers.Serializer[Any]):
     """Which entries to publish."""
 
     entries = serializers.ListField(child=serializers.UUIDField(), max_length=2000)
-    visibility = serializers.ChoiceField(["public", "private"], default="public")
+    visibility = serializers.ChoiceField(VISIBILITIES, default="public")
 
 
 class VersionChangeSerializer(serializers.Serializer[Any]):
@@ -140,7 +142,7 @@ class VersionChangeSerializer(serializers.Serializer[Any]):
 class PackageChangeSerializer(serializers.Serializer[Any]):
     """What to change about a package."""
 
-    visibility = serializers.ChoiceField(["public", "private"])
+    visibility = serializers.ChoiceField(VISIBILITIES)
 
 
 class MaintainerSerializer(serializers.Serializer[Any]):

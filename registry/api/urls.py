@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
+from registry.api.collections import CollectionDetail, CollectionEntryDetail, CollectionList, CollectionOrder
 from registry.api.compare import VersionComparison
 from registry.api.imports import ImportDetail, ImportList
 from registry.api.packages import PackageDetail, PackageFacets, PackageList, VersionDetail, VersionList
@@ -42,6 +43,14 @@ urlpatterns = [
     re_path(PUBLISHER + r"$", PublisherDetail.as_view(), name="api-publisher"),
     re_path(PUBLISHER + r"/proofs$", ProofList.as_view(), name="api-proofs"),
     re_path(PUBLISHER + r"/proofs/" + UUID + r"$", ProofDetail.as_view(), name="api-proof"),
+    path("collections", CollectionList.as_view(), name="api-collections"),
+    path("collections/<slug:slug>", CollectionDetail.as_view(), name="api-collection"),
+    path("collections/<slug:slug>/order", CollectionOrder.as_view(), name="api-collection-order"),
+    re_path(
+        r"^collections/(?P<slug>[a-z0-9-]{1,64})/entries/" + P.removeprefix("^packages/") + r"$",
+        CollectionEntryDetail.as_view(),
+        name="api-collection-entry",
+    ),
     path("imports", ImportList.as_view(), name="api-imports"),
     path("imports/<uuid:id>", ImportDetail.as_view(), name="api-import"),
 ]

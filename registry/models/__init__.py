@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from registry.models.artifact import Artifact
 from registry.models.capability import Advisory, CapabilityContainment
+from registry.models.collection import Collection, CollectionEntry
 from registry.models.follow import Follow
 from registry.models.package import DistTag, Package, PackageMaintainer
 from registry.models.proof import Proof
@@ -16,6 +17,8 @@ __all__ = [
     "Advisory",
     "Artifact",
     "CapabilityContainment",
+    "Collection",
+    "CollectionEntry",
     "DistTag",
     "Follow",
     "Import",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q
 from django.urls import reverse
 
-from registry.models import Package, Publisher, SearchDocument, Version
+from registry.models import Collection, Package, Publisher, SearchDocument, Version
 from registry.selectors.spelling import names_near
 from reviews.models import Comment, Decision, Review
 from reviews.services.cases import package_of
@@ -61,6 +61,10 @@ class Background:
 
 def background_of(case: Case, subject: Any) -> Background:
     """The background of the case's subject."""
+    if isinstance(subject, Collection):
+        name, owner = (str(subject.owner), subject.owner) if subject.owner else ("", None)
+        since, count = (owner.date_joined, Review.objects.filter(author=owner).count()) if owner else (None, 0)
+        return Background(name, "", since, False, False, count, [], _like(case, subject), [])  # noqa: FBT003  (likewise)
     if isinstance(subject, (Review, Comment)):
         author = subject.author
         since = author.date_joined if author else None
@@ -97,7 +101,9 @@ def _past(publisher: Publisher) -> list[Past]:
 
 def _like(case: Case, subject: Any) -> list[Like]:
     about = Q()
-    if isinstance(subject, (Review, Comment)):
+    if isinstance(subject, Collection):
+        about = Q(case__collection__owner_id=subject.owner_id) & Q(pk__isnull=subject.owner_id is None)
+    elif isinstance(subject, (Review, Comment)):
         about = Q(case__review__author_id=subject.author_id) | Q(case__comment__author_id=subject.author_id)
         about &= Q(pk__isnull=subject.author_id is None)
     else:

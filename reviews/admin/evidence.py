@@ -10,7 +10,7 @@ from django.urls import reverse
 from marketplace.models import User
 from registry.domain.capabilities import CapabilitySet
 from registry.domain.comparison import Comparison, compare
-from registry.models import Package, Publisher, Version
+from registry.models import Collection, Package, Publisher, Version
 from reviews.admin.background import Background, background_of
 from reviews.admin.excerpts import Excerpt, excerpts_of
 from reviews.domain.powers import SENIOR_EFFECTS, Act, may, rank_of
@@ -50,6 +50,7 @@ KEYS = {
     Effect.FREEZE: "f",
 }
 """One key each: pressed on the case's page it chooses the effect."""
+TEXTS = ("text", "summary", "description")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +140,7 @@ def evidence_of(case: Case, viewer: Viewer, kept: Mapping[str, str]) -> Evidence
         kind=kind.value,
         title=_title(subject, case),
         number=subject.number if isinstance(subject, Version) else "",
-        text=getattr(subject, "text", "") or getattr(subject, "summary", ""),
+        text=next((text for name in TEXTS if (text := getattr(subject, name, ""))), ""),
         url=address_of(subject),
         difference=_difference(subject, background),
         excerpts=excerpts_of(subject) if isinstance(subject, Version) else [],
@@ -192,6 +193,8 @@ def address_of(subject: Any) -> str:
             return reverse("package-version", args=[package.publisher.name, package.name, subject.number])
         case Package():
             return reverse("package", args=[subject.publisher.name, subject.name])
+        case Collection():
+            return reverse("collection", args=[subject.slug])
         case Review():
             return reverse("package-reviews", args=[subject.package.publisher.name, subject.package.name])
         case _:

@@ -14,6 +14,7 @@ class Subject(StrEnum):
     PUBLISHER = "publisher"
     REVIEW = "review"
     COMMENT = "comment"
+    COLLECTION = "collection"
 
 
 class Effect(StrEnum):
@@ -47,6 +48,7 @@ EFFECTS: dict[Subject, tuple[Effect, ...]] = {
     Subject.PUBLISHER: (Effect.SUSPEND, Effect.FREEZE, Effect.RESTORE, Effect.WARN, Effect.NONE),
     Subject.REVIEW: (Effect.HIDE, Effect.RESTORE, Effect.WARN, Effect.NONE),
     Subject.COMMENT: (Effect.HIDE, Effect.RESTORE, Effect.WARN, Effect.NONE),
+    Subject.COLLECTION: (Effect.HIDE, Effect.RESTORE, Effect.WARN, Effect.NONE),
 }
 """Hiding a package hides the reviews of a burst; leaving it as it is counts them again."""
 GRAVE = frozenset({Effect.REMOVE, Effect.QUARANTINE, Effect.SUSPEND})
@@ -83,12 +85,12 @@ REPORT_REASONS: dict[str, ReportReason] = {
     for reason in (
         ReportReason("malware", CONTENT, 100),
         ReportReason("secrets", CONTENT, 70),
-        ReportReason("impersonation", CONTENT | {Subject.PUBLISHER}, 60),
+        ReportReason("impersonation", CONTENT | {Subject.PUBLISHER, Subject.COLLECTION}, 60),
         ReportReason("capabilities", CONTENT, 50),
-        ReportReason("rights", CONTENT | {Subject.PUBLISHER}, 40),
+        ReportReason("rights", CONTENT | {Subject.PUBLISHER, Subject.COLLECTION}, 40),
         ReportReason("broken", CONTENT, 10),
         ReportReason("spam", frozenset(Subject), 20),
-        ReportReason("abuse", POSTS | {Subject.PUBLISHER}, 40),
+        ReportReason("abuse", POSTS | {Subject.PUBLISHER, Subject.COLLECTION}, 40),
         ReportReason("conflict", POSTS, 30),
         ReportReason("wrong-subject", POSTS, 10),
         ReportReason("other", frozenset(Subject), 10),

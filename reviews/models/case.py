@@ -6,14 +6,14 @@ from django.conf import settings
 from django.db import models
 
 from marketplace.core.ids import uuid7
-from registry.models import Package, Publisher, Version
+from registry.models import Collection, Package, Publisher, Version
 from reviews.domain.reasons import Effect, Subject
 from reviews.domain.states import ACTIVE, CaseState
 from reviews.models.review import Comment, Review
 
 CASE_STATES = [(state.value, state.value) for state in CaseState]
 EFFECTS = [(effect.value, effect.value) for effect in Effect]
-SUBJECTS = ("package", "version", "publisher", "review", "comment")
+SUBJECTS = ("package", "version", "publisher", "review", "comment", "collection")
 
 
 def exactly_one(names: tuple[str, ...]) -> models.Q:
@@ -47,6 +47,7 @@ class Case(models.Model):
     publisher = models.ForeignKey(Publisher, models.CASCADE, null=True, blank=True, related_name="+")
     review = models.ForeignKey(Review, models.CASCADE, null=True, blank=True, related_name="+")
     comment = models.ForeignKey(Comment, models.CASCADE, null=True, blank=True, related_name="+")
+    collection = models.ForeignKey(Collection, models.CASCADE, null=True, blank=True, related_name="+")
     subject_name = models.CharField(max_length=250)
     source = models.CharField(max_length=8, choices=Source)
     state = models.CharField(max_length=8, choices=CASE_STATES, default=CaseState.OPEN)
@@ -102,7 +103,7 @@ class Case(models.Model):
 
     @property
     def subject_kind(self) -> Subject:
-        """Which of the five it is about."""
+        """Which of the six it is about."""
         return next(Subject(name) for name in SUBJECTS if getattr(self, f"{name}_id") is not None)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from registry.models import Package, PackageMaintainer, Publisher, Version
+from registry.models import Collection, Package, PackageMaintainer, Publisher, Version
 from registry.services.publishers import publisher_user_ids
 
 
@@ -18,5 +18,7 @@ def concerned_by(subject: Any) -> set[int]:
         case Package():
             maintainers = PackageMaintainer.objects.filter(package=subject).values_list("user_id", flat=True)
             return publisher_user_ids(subject.publisher) | set(maintainers)
+        case Collection():
+            return {subject.owner_id} if subject.owner_id else set()
         case _:
             return {subject.author_id} if subject.author_id else set()

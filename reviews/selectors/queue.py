@@ -10,6 +10,7 @@ from django.db.models import Count, Min, Q, QuerySet
 from django.utils import timezone
 
 from marketplace.models import User
+from reviews.domain.reasons import Subject
 from reviews.domain.states import ACTIVE
 from reviews.models import Appeal, Case, Decision
 from reviews.selectors.cases import case_rows
@@ -46,7 +47,7 @@ class Wanted:
             turn if turn in TURNS else "active",
             order if order in ORDERS else "risk",
             source if source in Case.Source.values else "",
-            kind if kind in {"package", "version", "publisher", "review", "comment"} else "",
+            kind if kind in set(Subject) else "",
         )
 
 

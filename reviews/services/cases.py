@@ -13,7 +13,7 @@ from marketplace.domain.audit import Action
 from marketplace.domain.viewer import SYSTEM
 from marketplace.services.audit import audit
 from marketplace.services.outbox import emit
-from registry.models import Package, Publisher, Version
+from registry.models import Collection, Package, Publisher, Version
 from reviews.domain.events import CaseOpened
 from reviews.domain.powers import MAY, Act, Rank, may, rank_of
 from reviews.domain.reasons import Subject
@@ -32,6 +32,7 @@ KINDS: dict[type, Subject] = {
     Publisher: Subject.PUBLISHER,
     Review: Subject.REVIEW,
     Comment: Subject.COMMENT,
+    Collection: Subject.COLLECTION,
 }
 
 
@@ -39,7 +40,7 @@ KINDS: dict[type, Subject] = {
 def case_open(
     *, subject: Any, source: str, risk: int, note: str = "", is_urgent: bool = False, by: Viewer = SYSTEM
 ) -> Case:
-    """The active case of the subject (a row of one of five models), opened when there is none; its risk only rises."""
+    """The active case of the subject (a row of one of six models), opened when there is none; its risk only rises."""
     kind = KINDS[type(subject)]
     _lock(subject)
     active = Case.objects.select_for_update().filter(**{kind.value: subject}, state__in=sorted(ACTIVE))
@@ -81,7 +82,14 @@ def case_note(*, case: Case, kind: str, by: Viewer, text: str = "", data: dict[s
 
 def case_lock(case: Case, *, revision: int | None = None) -> Case:
     """The case's row, locked; raises Conflict MP7042 when `revision` is not the present one."""
-    joined = ("version__package__publisher", "package__publisher", "publisher", "review__package", "comment__package")
+    joined = (
+        "version__package__publisher",
+        "package__publisher",
+        "publisher",
+        "review__package",
+        "comment__package",
+        "collection",
+    )
     rows = Case.objects.select_for_update(of=("self",)).select_related(*joined, "assignee")
     locked = rows.filter(pk=case.pk)[0]
     if revision is not None and locked.revision != revision:
@@ -160,6 +168,8 @@ def subject_name(subject: Any) -> str:
             return f"{subject.package.full_name}@{subject.number}"
         case Publisher():
             return f"@{subject.name}"
+        case Collection():
+            return subject.title
         case Review():
             return f"{subject.package.full_name}: {subject.title}"[:250]
         case _:
@@ -167,8 +177,8 @@ def subject_name(subject: Any) -> str:
 
 
 def package_of(subject: Any) -> Package | None:
-    """The package that the subject belongs to; None for a publisher."""
-    if isinstance(subject, Publisher):
+    """The package that the subject belongs to; None for a publisher and a collection."""
+    if isinstance(subject, Publisher | Collection):
         return None
     package: Package = subject if isinstance(subject, Package) else subject.package
     return package

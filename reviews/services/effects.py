@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from marketplace.core.errors import Conflict
 from marketplace.services.tokens import tokens_freeze
 from registry.domain.states import SERVED, State, may_move
-from registry.models import Package, Version
+from registry.models import Collection, Package, Version
+from registry.services.collections import collection_hide, collection_show
 from registry.services.lifecycle import version_move
 from registry.services.publishers import publisher_resume, publisher_suspend, publisher_user_ids
 from registry.services.release import version_release
@@ -44,11 +45,8 @@ def apply(*, effect: Effect, subject: Any, reason: str, by: Viewer) -> dict[str,
         case Package():
             hides = effect == Effect.HIDE
             return _burst_hide(subject, by) if hides else _versions(_concerned(subject, effect), effect, reason, by)
-        case Review():
-            (review_hide if effect == Effect.HIDE else review_show)(review=subject, by=by)
-            return {"shown": effect == Effect.HIDE}
-        case Comment():
-            (comment_hide if effect == Effect.HIDE else comment_show)(comment=subject, by=by)
+        case Review() | Comment() | Collection():
+            _show(subject, by, shown=effect != Effect.HIDE)
             return {"shown": effect == Effect.HIDE}
         case _:
             return _publisher(subject, effect, reason, by)
@@ -56,10 +54,8 @@ def apply(*, effect: Effect, subject: Any, reason: str, by: Viewer) -> dict[str,
 
 def take_back(*, case: Case, subject: Any, before: dict[str, Any], reason: str, by: Viewer) -> None:
     """Undo an effect as far as the state tables allow; what has moved on since stays where it is."""
-    if "shown" in before and isinstance(subject, Review):
-        (review_show if before["shown"] else review_hide)(review=subject, by=by)
-    elif "shown" in before:
-        (comment_show if before["shown"] else comment_hide)(comment=subject, by=by)
+    if "shown" in before:
+        _show(subject, by, shown=before["shown"])
     elif before.get("suspended"):
         publisher_resume(publisher=subject, by=by)
     elif before.get("resumed"):
@@ -77,6 +73,16 @@ def take_back(*, case: Case, subject: Any, before: dict[str, Any], reason: str, 
 def quarantine(*, subject: Any, reason: str, by: Viewer) -> dict[str, Any]:
     """Stop a package or version everywhere at once; its incident opens with it."""
     return apply(effect=Effect.QUARANTINE, subject=subject, reason=reason, by=by)
+
+
+def _show(subject: Review | Comment | Collection, by: Viewer, *, shown: bool) -> None:
+    match subject:
+        case Review():
+            (review_show if shown else review_hide)(review=subject, by=by)
+        case Comment():
+            (comment_show if shown else comment_hide)(comment=subject, by=by)
+        case _:
+            (collection_show if shown else collection_hide)(collection=subject, by=by)
 
 
 def _burst_hide(package: Package, by: Viewer) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from marketplace.core.errors import MarketplaceError, NotFound
 from marketplace.services.viewers import viewer_from
+from registry.selectors.collections import collection_get
 from registry.selectors.packages import package_get, publisher_get, version_get
 from reviews.domain.reasons import Subject
 from reviews.selectors.cases import reports_by
@@ -44,6 +45,13 @@ def report_package(request: HttpRequest, publisher: str, name: str, number: str 
 def report_publisher(request: HttpRequest, name: str) -> HttpResponse:
     """Report a publisher."""
     return _report(request, publisher_get(name), Subject.PUBLISHER)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def report_collection(request: HttpRequest, slug: str) -> HttpResponse:
+    """Report a collection."""
+    return _report(request, collection_get(viewer_from(request), slug), Subject.COLLECTION)
 
 
 @login_required

@@ -9,12 +9,13 @@ from __future__ import annotations
 from tests.endpoints.account import ACCOUNT, SIGN_IN
 from tests.endpoints.money import MONEY
 from tests.endpoints.npm import SERVICES
-from tests.endpoints.pages import LIBRARIES, PAGES, PUBLISHING, REVIEWS
+from tests.endpoints.pages import COLLECTIONS, LIBRARIES, PAGES, PUBLISHING, REVIEWS
 from tests.endpoints.programs import API, CHANNELS, NPM, PROBES
 
 TABLE = (
     *PAGES,
     *PUBLISHING,
+    *COLLECTIONS,
     *LIBRARIES,
     *REVIEWS,
     *ACCOUNT,

@@ -17,6 +17,7 @@ from marketplace.services.tokens import token_create
 from registry.domain.content import Content, File
 from registry.domain.formats import detect
 from registry.models import Package, VersionArtifact
+from registry.services.collections import Facts, collection_create, entry_put
 from registry.services.imports import import_from_content
 from registry.services.publishers import publisher_create
 from registry.services.publishing import Release, version_receive
@@ -75,6 +76,9 @@ def world() -> World:
         rita = User.objects.get(email="rita@example.com")
         comment = comment_write(package=reader, text="Does it read plans of every database?", by=viewer(rita))
         case = case_open(subject=reader, source="report", risk=1)
+        own = collection_create(facts=Facts("Plans", visibility="private"), by=viewer(member))
+        entry_put(collection=own, package=Package.objects.get(full_name="@acme/secret"), by=viewer(member))
+        editors = collection_create(facts=Facts("Editors choose"), by=viewer(moderator), is_editorial=True)
         token, _secret = token_create(user=member, name="laptop", scopes=["read"])
         tarball = VersionArtifact.objects.get(version__number="1.1.0", role=VersionArtifact.Role.PLUGIN)
     browsers = {
@@ -94,6 +98,8 @@ def world() -> World:
         "review": review.public_id,
         "comment": comment.public_id,
         "case": case.public_id,
+        "own": own.slug,
+        "editors": editors.slug,
         "token": token.public_id,
         "olive": owner.public_id,
         "sha256": tarball.artifact.sha256,

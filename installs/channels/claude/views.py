@@ -1,4 +1,4 @@
-"""The marketplace documents: the whole site's, a publisher's, a person's."""
+"""The marketplace documents: the whole site's, a publisher's, a collection's, a person's."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from installs.channels.documents.memory import bodies
 from installs.channels.refusals import reading
 from installs.selectors.catalogue import catalogue_body, catalogue_stamp
 from installs.services.catalogue import publisher_document
+from installs.services.collections import collection_document
 from installs.services.personal import personal_document
 
 if TYPE_CHECKING:
@@ -39,6 +40,14 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 def publisher(request: HttpRequest, name: str) -> HttpResponse:
     """What one publisher offers."""
     return _plain(_answer(request, publisher_document(name), SHARED))
+
+
+@reading
+def collection(request: HttpRequest, slug: str) -> HttpResponse:
+    """What everybody gets of a collection; search engines keep to its page."""
+    response = _plain(_answer(request, collection_document(slug), SHARED))
+    response["X-Robots-Tag"] = "noindex"
+    return response
 
 
 @reading

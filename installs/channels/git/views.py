@@ -1,4 +1,4 @@
-"""The git addresses: a publisher's packages, one package, a personal library (ARCHITECTURE, "Addresses")."""
+"""The git addresses: a publisher's, a collection, one package, a personal library (ARCHITECTURE, "Addresses")."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from installs.channels.delivery import delivery_of
 from installs.channels.git import bridge
 from installs.channels.refusals import help_page
+from installs.services.collections import collection_state
 from installs.services.downloads import downloads_record
 from installs.services.git_recent import former, remember
 from installs.services.git_repositories import repository_open
@@ -84,4 +85,5 @@ def _refusal(error: MarketplaceError) -> HttpResponse:
 
 publisher_repository = served(publisher_state, PUBLIC)
 package_repository = served(package_state, PUBLIC)
+collection_repository = served(collection_state, PUBLIC)
 personal_repository = served(personal_state, PERSONAL)

@@ -159,4 +159,24 @@ TABLE: tuple[Code, ...] = (
         _("%(path)s:%(line)s hides text with invisible characters."),
         _("Remove the characters; they show the reader something else than the agent reads."),
     ),
+    Code(
+        "MP3080",
+        ERROR,
+        _("There is no collection “%(name)s” that you may see."),
+        _("Check the address, or look through the list of collections."),
+    ),
+    Code(
+        "MP3081",
+        ERROR,
+        _("You may not change the collection “%(name)s”."),
+        _("Its owner can; moderators change the editors' collections."),
+    ),
+    Code(
+        "MP3082",
+        ERROR,
+        _("A collection holds %(most)s packages at most."),
+        _("Take one out first, or start another collection."),
+    ),
+    Code("MP3083", ERROR, _("You have %(most)s collections, which is the most."), _("Delete one first.")),
+    Code("MP3084", ERROR, _("%(name)s is not in this collection."), _("Add it first.")),
 )

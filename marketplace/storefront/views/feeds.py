@@ -1,4 +1,4 @@
-"""RSS and Atom: new packages, updated ones, a category, a publisher, the versions of a package."""
+"""RSS and Atom: new packages, updated ones, a category, a publisher, a collection, the versions of a package."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from marketplace.core.errors import NotFound
 from marketplace.domain.viewer import ANONYMOUS
 from registry.models import Package, SearchDocument
+from registry.selectors.collections import collection_get, entries_of
 from registry.selectors.packages import package_get, packages_visible_to, publisher_get, versions_of
 from registry.selectors.search import packages_in_order, search
 
@@ -71,6 +72,24 @@ def package_feed(request: HttpRequest, publisher: str, name: str, form: str) -> 
             pubdate=version.published_at,
             updateddate=version.published_at,
             unique_id=f"urn:uuid:{version.public_id}",
+        )
+    return _answer(made)
+
+
+@require_safe
+def collection_feed(request: HttpRequest, slug: str, form: str) -> HttpResponse:  # noqa: ARG001
+    """What is in a collection, last added first; raises NotFound MP3080."""
+    found = collection_get(ANONYMOUS, slug)
+    made = _feed(form, found.title, reverse("collection", args=[slug]), found.description or found.title)
+    for entry in entries_of(ANONYMOUS, found).order_by("-added_at", "-pk")[:SIZE]:
+        package = entry.package
+        made.add_item(
+            title=package.full_name,
+            link=settings.BASE_URL + reverse("package", args=[package.publisher.name, package.name]),
+            description=entry.note or package.summary,
+            pubdate=entry.added_at,
+            updateddate=entry.added_at,
+            unique_id=f"urn:uuid:{found.public_id}:{package.public_id}",
         )
     return _answer(made)
 

@@ -17,6 +17,7 @@ from marketplace.storefront.rows import PackageRow, rows_of
 from marketplace.storefront.sparks import spark
 from registry.domain.kinds import Kind
 from registry.models import Package, SearchDocument
+from registry.selectors.collections import collections_listed, shelves
 from registry.selectors.overview import Overview, changes, overview
 from registry.selectors.search import packages_in_order, search
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from marketplace.domain.viewer import Viewer
 
 SHOWN = 6
+SHELVES = 4
 TRENDING = 8
 TRIES = ("flaky tests", "review sql", "release notes", "accessibility", "secrets")
 
@@ -61,6 +63,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "trends": trends(viewer),
         "newest": [rows[pk] for pk in newest.ids if pk in rows],
         "updated": [rows[pk] for pk in updated.ids if pk in rows],
+        "shelves": shelves(viewer, collections_listed()[:SHELVES]),
         "tries": TRIES,
     }
     return render(request, "storefront/home.html", context)

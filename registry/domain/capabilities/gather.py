@@ -25,6 +25,7 @@ from registry.domain.capabilities.runners import (
     server_capabilities,
 )
 from registry.domain.capabilities.sets import CapabilitySet
+from registry.domain.formats.processes import processes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -103,11 +104,9 @@ def _components(content: Content, parts: Components) -> Iterator[Capability]:
 
 def _manifest(content: Content, raw: dict[str, Any], path: str) -> Iterator[Capability]:
     """What only a manifest says."""
-    yield from process_capabilities("lsp", raw.get("lspServers"), content, path)
-    if ".lsp.json" in content:
-        servers = _object(content, ".lsp.json")
-        yield from process_capabilities("lsp", servers.get("lspServers", servers), content, ".lsp.json")
-    yield from process_capabilities("monitor", raw.get("monitors"), content, path)
+    for key, form in (("lspServers", "lsp"), ("monitors", "monitor")):
+        for name, item, file in processes(content, raw, path, key):
+            yield from process_capabilities(form, name, item, content, file)
     binaries = raw.get("binaries")
     for name in binaries if isinstance(binaries, (dict, list)) else ():
         at = (place_of(content, path, str(name)),)

@@ -89,19 +89,15 @@ def server_capabilities(server: McpServer, place: Place) -> Iterator[Capability]
             yield env_capability(name, at, UNASKED)
 
 
-def process_capabilities(kind: str, raw: Any, content: Content, path: str) -> Iterator[Capability]:
-    """Language servers and monitors: maps (or lists of maps) with a command."""
-    items = raw.items() if isinstance(raw, dict) else enumerate(raw) if isinstance(raw, list) else ()
-    for name, item in items:
-        if not isinstance(item, dict):
-            continue
-        arguments = texts_of(item.get("args"))
-        line = plain(" ".join([str(item.get("command") or ""), *arguments]))
-        label = plain(str(item.get("name") or name))
-        at = (place_of(content, path, str(item.get("command") or name)),)
-        family = Family.SERVERS if kind == "lsp" else Family.SHELL
-        yield Capability("exec", kind, label, family, Reach.LIMITED, UNASKED, at, VERSIONED.sub("", line))
-        yield from command_facts(line, at)
+def process_capabilities(
+    form: str, name: str, item: dict[str, Any], content: Content, path: str
+) -> Iterator[Capability]:
+    """A language server (`lsp`) or a `monitor`, from a map with its command."""
+    line = plain(" ".join([str(item.get("command") or ""), *texts_of(item.get("args"))]))
+    at = (place_of(content, path, str(item.get("command") or name)),)
+    family = Family.SERVERS if form == "lsp" else Family.SHELL
+    yield Capability("exec", form, plain(name), family, Reach.LIMITED, UNASKED, at, VERSIONED.sub("", line))
+    yield from command_facts(line, at)
 
 
 def npm_capabilities(raw: dict[str, Any], content: Content, path: str) -> Iterator[Capability]:

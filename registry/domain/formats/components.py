@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from registry.domain.findings import Finding
 from registry.domain.formats.jsons import text_of
 from registry.domain.formats.markdown import read_agent, read_command, read_skill
+from registry.domain.formats.processes import processes
 from registry.domain.formats.runners import hooks_file, read_hooks, read_servers, servers_file
 from registry.domain.manifest import Command, Components, Part
 
@@ -153,11 +154,12 @@ class Gathering:
         parts = []
         for key, folder in OTHERS.items():
             parts += [Part(folder, posixpath.basename(path), path) for path in self.files(key, folder, ".md", ".json")]
-        for key, kind in (("lspServers", "lsp-server"), ("monitors", "monitor"), ("binaries", "download")):
-            value = self.manifest.get(key)
-            names = list(map(str, value)) if isinstance(value, (dict, list)) else []
-            parts += [Part(kind, name[:100], self.manifest_path) for name in names]
-        parts += [Part("lsp-server", ".lsp.json", ".lsp.json")] if ".lsp.json" in self.content else []
+        for key, kind in (("lspServers", "lsp-server"), ("monitors", "monitor")):
+            found = processes(self.content, self.manifest, self.manifest_path, key)
+            parts += [Part(kind, name[:100], path) for name, _item, path in found]
+        binaries = self.manifest.get("binaries")
+        names = list(map(str, binaries)) if isinstance(binaries, (dict, list)) else []
+        parts += [Part("download", name[:100], self.manifest_path) for name in names]
         parts += [Part("program", posixpath.basename(path), path) for path in self.below("bin")]
         scripts = [path for path in self.content if path.endswith(SCRIPTS) and not path.startswith("bin/")]
         return parts + [Part("script", posixpath.basename(path), path) for path in scripts]

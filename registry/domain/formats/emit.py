@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 MANIFEST = ".claude-plugin/plugin.json"
 KEPT = (
     "displayName", "homepage", "repository", "license", "keywords", "commands", "agents", "skills", "hooks",
-    "mcpServers", "lspServers", "outputStyles", "userConfig", "engines", "network", "monitors",
+    "mcpServers", "lspServers", "outputStyles", "userConfig", "engines", "network", "monitors", "experimental",
     "themes", "channels", "settings", "defaultEnabled",
 )  # fmt: skip
 

@@ -39,7 +39,7 @@ def read_object(data: bytes, path: str) -> dict[str, Any]:
         raise JsonRefused(Finding("MP2010", "error", path, params={"path": path, "reason": reason})) from error
     if not isinstance(value, dict):
         raise JsonRefused(Finding("MP2011", "error", path, 1, {"path": path}))
-    if _deeper(value, DEEPEST):
+    if deeper(value, DEEPEST):
         raise JsonRefused(Finding("MP2010", "error", path, params={"path": path, "reason": "too deep"}))
     cleaned: dict[str, Any] = clean(value)
     return cleaned
@@ -80,8 +80,9 @@ def _refuse_constant(name: str) -> Any:
     raise ValueError(name)
 
 
-def _deeper(value: Any, left: int) -> bool:
+def deeper(value: Any, left: int) -> bool:
+    """Whether lists and maps stand deeper in each other than `left`."""
     if left == 0:
         return True
     inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return any(_deeper(item, left - 1) for item in inside)
+    return any(deeper(item, left - 1) for item in inside)

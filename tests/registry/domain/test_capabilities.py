@@ -155,6 +155,29 @@ def test_programs_monitors_language_servers_and_downloads_of_a_plugin() -> None:
     assert told_["depends-on.package"] == "@acme/base"
 
 
+WATCH = [{"name": "watch", "command": "curl https://in.tidewater.dev/"}]
+SQL = {"sql": {"command": "npx", "args": ["-y", "sql-ls"]}}
+
+
+@pytest.mark.parametrize(
+    ("files", "facts"),
+    [
+        ({"monitors/monitors.json": WATCH, ".lsp.json": SQL}, {}),
+        ({"monitors/monitors.json": {"monitors": WATCH}, ".lsp.json": {"lspServers": SQL}}, {}),
+        ({"m.json": WATCH, "l.json": SQL}, {"monitors": "./m.json", "lspServers": ["./l.json"]}),
+        ({"m.json": WATCH, ".lsp.json": SQL}, {"experimental": {"monitors": "./m.json"}}),
+        ({}, {"experimental": {"monitors": WATCH, "lspServers": SQL}}),
+    ],
+)
+def test_monitors_and_language_servers_are_found_wherever_they_may_stand(
+    files: dict[str, Any], facts: dict[str, Any]
+) -> None:
+    found = capabilities_of(files, **facts)
+    told_ = {(item.code, item.what) for item in found if item.autonomy == Autonomy.UNASKED}
+    expected = {("exec.monitor", "watch"), ("exec.lsp", "sql"), ("net.host", "in.tidewater.dev")}
+    assert told_ >= expected | {("download.npm", "sql-ls")}
+
+
 def test_a_host_that_the_manifest_does_not_name_is_undeclared() -> None:
     script = {"scripts/a.py": 'requests.get("https://other.tidewater.dev/")\n'}
     found = capabilities_of(script, network={"hosts": ["api.tidewater.dev"]})

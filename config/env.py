@@ -65,6 +65,8 @@ class Env:
     github_files_url: str = field(
         default_factory=lambda: _text("GITHUB_FILES_URL", "https://raw.githubusercontent.com").rstrip("/")
     )
+    usage_kept_days: int = field(default_factory=lambda: int(_text("USAGE_KEPT_DAYS", "90")))
+    downloads_kept_days: int = field(default_factory=lambda: int(_text("DOWNLOADS_KEPT_DAYS", "400")))
     dns_servers: list[str] = field(default_factory=lambda: _list("DNS_SERVERS"))
     outbound_allow: list[str] = field(default_factory=lambda: _list("OUTBOUND_ALLOW"))
     payments: str = field(default_factory=lambda: _text("PAYMENTS", "off"))

@@ -8,7 +8,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from installs.selectors.trends import growth_counts
-from installs.services import catalogue, client_requests, consent, copies, downloads
+from installs.services import catalogue, client_requests, consent, copies, downloads, usage, usage_days
 from marketplace.core import jobs, tenancy
 from registry.domain.states import State
 from registry.services.search import popularity_push
@@ -25,8 +25,27 @@ def consent_ask(version_id: int, state: str, **_event: object) -> None:
 
 @shared_task(name="installs.partitions_ensure")
 def partitions_ensure() -> None:
-    """Make the coming week's partitions."""
+    """Make the coming week's partitions, and drop those whose time is over."""
     downloads.partitions_ensure()
+    usage_days.partitions_make()
+    with tenancy.bound(tenancy.SYSTEM):
+        usage_days.partitions_drop()
+
+
+@shared_task(name="installs.usage_write")
+def usage_write() -> None:
+    """Write down what people did in the last seconds."""
+    with tenancy.bound(tenancy.SYSTEM):
+        usage.usage_write()
+
+
+@shared_task(name="installs.usage_roll_up")
+def usage_roll_up() -> None:
+    """Add today and yesterday up."""
+    with tenancy.bound(tenancy.SYSTEM):
+        today = timezone.now().date()
+        for day in (today - timedelta(days=1), today):
+            usage_days.usage_roll_up(day)
 
 
 @shared_task(name="installs.client_requests_purge")

@@ -31,6 +31,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "partitions": {"task": "installs.partitions_ensure", "schedule": 3600.0},
     "client-requests": {"task": "installs.client_requests_purge", "schedule": 3600.0},
     "downloads": {"task": "installs.downloads_roll_up", "schedule": 300.0},
+    "usage": {"task": "installs.usage_write", "schedule": 10.0},
+    "usage-days": {"task": "installs.usage_roll_up", "schedule": 300.0},
     "graces": {"task": "marketplace.graces_end", "schedule": 3600.0},
     "cases-check": {"task": "reviews.cases_check", "schedule": 86_400.0},
     "cases-close": {"task": "reviews.cases_close", "schedule": 3600.0},

@@ -35,5 +35,7 @@ REVIEWER_URL = env.reviewer_url
 REVIEWER_REQUIRED = env.reviewer_required
 REVIEWER_DAILY_TOKENS = env.reviewer_daily_tokens
 REVIEWER_SECONDS = 30
+USAGE_KEPT_DAYS = env.usage_kept_days
+DOWNLOADS_KEPT_DAYS = env.downloads_kept_days
 UNPUBLISH_HOURS = 72
 COOLDOWN_HOURS = 0 if env.test_tenant else env.cooldown_hours

@@ -8,6 +8,7 @@ from installs.models.document import Document
 from installs.models.download import Download, DownloadDay
 from installs.models.library import Install, Library, PersonalAddress
 from installs.models.sign_in import ClientRequest, ClientSettings
+from installs.models.usage import Holding, UsageDay, UsageFact, UsagePosition
 from installs.models.withdrawal import Withdrawal
 
 __all__ = [
@@ -18,9 +19,13 @@ __all__ = [
     "Document",
     "Download",
     "DownloadDay",
+    "Holding",
     "Install",
     "Library",
     "PersonalAddress",
     "SiteDocument",
+    "UsageDay",
+    "UsageFact",
+    "UsagePosition",
     "Withdrawal",
 ]

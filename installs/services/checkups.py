@@ -1,4 +1,4 @@
-"""The check of installs for the doctor: downloads have partitions for the days to come."""
+"""The check of installs for the doctor: downloads and usage facts have partitions for the days to come."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ DAYS = 2
 def partitions_look() -> Iterator[Line]:
     """Today and the coming days have a partition of their own."""
     today = timezone.now().date()
-    names = [f"installs_download_{today + timedelta(days=ahead):%Y%m%d}" for ahead in range(DAYS + 1)]
+    days = [today + timedelta(days=ahead) for ahead in range(DAYS + 1)]
+    names = [f"{table}_{day:%Y%m%d}" for table in ("installs_download", "installs_usagefact") for day in days]
     with connection.cursor() as cursor:
         cursor.execute("SELECT name FROM unnest(%s::text[]) AS name WHERE to_regclass(name) IS NULL", [names])
         missing = [row[0] for row in cursor.fetchall()]
@@ -31,4 +32,4 @@ def partitions_look() -> Iterator[Line]:
             "Let beat and a worker run: they make partitions every hour.",
         )
     else:
-        yield Line(Level.OK, "partitions", f"downloads have partitions for {DAYS} days and more")
+        yield Line(Level.OK, "partitions", f"downloads and usage have partitions for {DAYS} days and more")

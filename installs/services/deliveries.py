@@ -11,8 +11,9 @@ from django.db import transaction
 from django.db.models import Q
 
 from installs.domain.deliveries import Delivered, delivered
+from installs.domain.usage import BOTS
 from installs.models import Download
-from installs.services.downloads import BOTS, CHANNELS, downloads_roll_up, who_of
+from installs.services.downloads import CHANNELS, downloads_roll_up, who_of
 from marketplace.domain.viewer import ANONYMOUS
 from registry.models import VersionArtifact
 

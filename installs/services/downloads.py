@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import re
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -14,7 +13,9 @@ from django.db import connection
 from django.db.models import Count, Sum
 from django.utils import timezone
 
+from installs.domain.usage import BOTS
 from installs.models import Download, DownloadDay
+from installs.services.usage import Visit, delivery_of_version, usage_note
 from registry.models import VersionArtifact
 
 if TYPE_CHECKING:
@@ -24,11 +25,9 @@ if TYPE_CHECKING:
     from marketplace.domain.viewer import Viewer
     from registry.models import Version
 
-BOTS = re.compile(
-    r"bot|crawl|spider|slurp|preview|monitor|curl/|wget/|python-requests|headless|\bci/[a-z]|^$", re.IGNORECASE
-)
-"""Programs that nobody sits before; npm says `ci/NAME` when a build server runs it."""
 AHEAD_DAYS = 7
+CATALOGUE = "git-catalog"
+"""The channel of the whole site's repository: who fetches it has not chosen a package."""
 CHANNELS = {
     VersionArtifact.Role.PLUGIN: "claude",
     VersionArtifact.Role.SKILL: "skills",
@@ -85,6 +84,10 @@ def downloads_record(*, versions: Iterable[Version], viewer: Viewer, delivery: D
     }
     with connection.cursor() as cursor:
         cursor.execute(RECORD, told)
+    if delivery.channel != CATALOGUE:
+        things = [delivery_of_version(viewer, version.package_id, version.pk) for version in wanted]
+        visit = Visit(viewer, delivery.address, delivery.client)
+        usage_note(visit, [thing for thing in things if thing is not None])
 
 
 def fetched_on(*, viewer: Viewer, package_ids: Iterable[int], days: int = 30) -> dict[int, list[str]]:
@@ -116,7 +119,7 @@ def downloads_roll_up(day: date) -> int:
 def month_counts() -> dict[int, int]:
     """Distinct downloads of every package in the last thirty days, by primary key."""
     since = timezone.now().date() - timedelta(days=30)
-    days = DownloadDay.objects.filter(day__gt=since).exclude(channel="git-catalog")
+    days = DownloadDay.objects.filter(day__gt=since).exclude(channel=CATALOGUE)
     return dict(days.values_list("package_id").annotate(total=Sum("count")))
 
 

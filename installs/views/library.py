@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from installs.domain.keys import is_key
 from installs.domain.machine_lines import machine_clients
+from installs.domain.usage import Happened, Kind
 from installs.models import Consent, Install
 from installs.selectors.libraries import library_find, offers_of
 from installs.services.consent import consent_decide
@@ -35,6 +36,8 @@ from installs.services.libraries import (
     library_remove,
     visitor_library_make,
 )
+from installs.services.usage import Visit, usage_note
+from marketplace.core.clients import client_address
 from marketplace.core.errors import NotFound
 from marketplace.domain.viewer import Scope
 from marketplace.models import User
@@ -47,6 +50,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.http import HttpRequest
+
+    from registry.models import Package
 
 SAID = {
     "accept": _("Accepted: clients get %(number)s at their next update."),
@@ -107,7 +112,7 @@ def add(request: HttpRequest, publisher: str, name: str) -> HttpResponse:
     package = package_get(viewer, publisher, name)
     page = reverse("package", kwargs={"publisher": publisher, "name": name}) + "#install"
     put = partial(library_add, package=package, by=viewer)
-    return _add(request, put, HttpResponseRedirect(page))
+    return _add(request, put, [package], HttpResponseRedirect(page))
 
 
 @require_POST
@@ -115,15 +120,19 @@ def add_collection(request: HttpRequest, slug: str) -> HttpResponse:
     """Put everything of a collection that the viewer may see into the library; raises NotFound MP3080."""
     viewer = viewer_from(request)
     packages = [entry.package for entry in entries_of(viewer, collection_get(viewer, slug))]
-    return _add(request, partial(library_add_all, packages=packages, by=viewer), redirect("library"))
+    return _add(request, partial(library_add_all, packages=packages, by=viewer), packages, redirect("library"))
 
 
-def _add(request: HttpRequest, put: Callable[..., object], answer: HttpResponse) -> HttpResponse:
+def _add(
+    request: HttpRequest, put: Callable[..., object], packages: list[Package], answer: HttpResponse
+) -> HttpResponse:
     current, key = _current(request)
     if current is None:
         made, key = visitor_library_make()
         current = Opened(made, viewer_from(request))
     put(library=current.library)
+    visit = Visit(viewer_from(request), client_address(request.META), request.headers.get("User-Agent", ""))
+    usage_note(visit, [Happened(Kind.START, package.pk) for package in packages])
     if viewer_from(request).is_anonymous:
         answer.set_cookie(
             COOKIE, key, max_age=COOKIE_SECONDS, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE

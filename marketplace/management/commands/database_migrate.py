@@ -17,7 +17,8 @@ GRANTS = (
     "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}",
     "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}",
     "REVOKE UPDATE, DELETE ON marketplace_auditentry, marketplace_auditseal FROM {role}",
-    "REVOKE UPDATE, DELETE ON installs_download FROM {role}",
+    "REVOKE UPDATE, DELETE ON installs_download, installs_usagefact FROM {role}",
+    "REVOKE ALL ON installs_usagefact_rest FROM {role}",
 )
 
 

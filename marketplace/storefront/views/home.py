@@ -15,6 +15,7 @@ from marketplace.core.codes.capabilities import FAMILIES
 from marketplace.services.viewers import viewer_from
 from marketplace.storefront.rows import PackageRow, rows_of
 from marketplace.storefront.sparks import spark
+from marketplace.storefront.views.noting import list_note
 from registry.domain.kinds import Kind
 from registry.models import Package, SearchDocument
 from registry.selectors.collections import collections_listed, shelves
@@ -50,6 +51,8 @@ def home(request: HttpRequest) -> HttpResponse:
     newest = search(query="", sort="newest", size=SHOWN)
     updated = search(query="", sort="updated", size=TRENDING)
     rows = {row.pk: row for row in rows_of(packages_in_order(viewer, list(dict.fromkeys((*newest.ids, *updated.ids)))))}
+    growing = trends(viewer)
+    list_note(request, dict.fromkeys([*(trend.row.pk for trend in growing), *rows]))
     context = {
         "total": numbers.total,
         "kinds": [(kind, said % {"n": intcomma(numbers.kinds[kind])}) for kind, said in kinds(numbers)],
@@ -60,7 +63,7 @@ def home(request: HttpRequest) -> HttpResponse:
         ],
         "families": [(family, label, numbers.without[family]) for family, label in FAMILIES.items()],
         "changes": changes(),
-        "trends": trends(viewer),
+        "trends": growing,
         "newest": [rows[pk] for pk in newest.ids if pk in rows],
         "updated": [rows[pk] for pk in updated.ids if pk in rows],
         "shelves": shelves(viewer, collections_listed()[:SHELVES]),

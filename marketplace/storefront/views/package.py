@@ -14,6 +14,7 @@ from marketplace.services.viewers import viewer_from
 from marketplace.storefront.findings import finding_rows
 from marketplace.storefront.installing import install_box
 from marketplace.storefront.selling import price_box
+from marketplace.storefront.views.noting import view_note
 from registry.domain.capabilities import CapabilitySet
 from registry.domain.states import SERVED
 from registry.selectors.filters import CLIENTS
@@ -59,7 +60,10 @@ def _page(request: HttpRequest, found: Package, shown: Version | None) -> HttpRe
     versions = versions_of(viewer_from(request), found)
     if shown is None:
         shown = versions.first()
-    context = package_head(request, found, shown) | {
+    head = package_head(request, found, shown)
+    if not head["is_maintainer"]:
+        view_note(request, found)
+    context = head | {
         "tab": "overview",
         "tested_clients": [label for client, label in CLIENTS if client in found.tested_clients],
         "versions": with_older(list(versions[: VERSIONS_SHOWN + 1]), VERSIONS_SHOWN),

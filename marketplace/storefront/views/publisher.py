@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from marketplace.domain.roles import Permission
 from marketplace.services.viewers import viewer_from
 from marketplace.storefront.rows import rows_of
+from marketplace.storefront.views.noting import list_note
 from registry.selectors.following import is_following
 from registry.selectors.packages import packages_visible_to, publisher_get
 from registry.selectors.proofs import proofs_shown
@@ -29,6 +30,7 @@ def publisher(request: HttpRequest, name: str) -> HttpResponse:
     page = int(after) if after.isdecimal() and int(after[:6]) > 0 else 1
     packages = packages_visible_to(viewer_from(request)).filter(publisher=found).order_by("-updated_at", "-pk")
     shown = list(packages[(page - 1) * PAGE : page * PAGE + 1])
+    list_note(request, [package.pk for package in shown[:PAGE]])
     context = {
         "publisher": found,
         "rows": rows_of(shown[:PAGE]),

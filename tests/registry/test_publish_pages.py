@@ -74,7 +74,9 @@ def test_archive_is_shown_first_and_published_when_confirmed(ann: User, run_jobs
     assert Package.objects.count() == 0
     answer = own.post(draft, {"publisher": "acme", "visibility": "private", "entry": chosen(page)})
     assert (answer.status_code, answer.headers["Location"]) == (302, draft)
+    assert "0 of 1 are through." in text(own.get(draft))
     run_jobs()
+    assert "are through." not in text(own.get(draft))
     with tenancy.bound(tenancy.SYSTEM):
         version = Version.objects.select_related("package").get()
     assert (version.package.full_name, version.package.is_private) == ("@acme/reviewer", True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 PROGRAMS = ("/api/", "/npm/", "/-/")
 RETRY_SECONDS = 10
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS})
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001  (Django passes a reason)
@@ -47,17 +49,24 @@ def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:  # n
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500, or 503 while the database cannot be reached, without asking it for anything; JSON for programs."""
-    unreachable = isinstance(sys.exc_info()[1], OperationalError)
-    code, status = ("MP9013", 503) if unreachable else ("MP9009", 500)
+    """500, or 503 while there is no database or no room on the disk, without asking either; JSON for programs."""
+    code, status = _trouble(sys.exc_info()[1])
     said = _said(code, {"request_id": structlog.contextvars.get_contextvars().get("request_id", "-")})
     if request.path.startswith(PROGRAMS) or "market.program" in request.META:
         response: HttpResponse = JsonResponse(said, status=status)
     else:
         response = HttpResponse(render_to_string("500.html", said), status=status)
-    if unreachable:
+    if status == 503:  # noqa: PLR2004  (trouble that passes)
         response["Retry-After"] = str(RETRY_SECONDS)
     return response
+
+
+def _trouble(error: BaseException | None) -> tuple[str, int]:
+    if isinstance(error, OperationalError):
+        return "MP9013", 503
+    if isinstance(error, OSError) and error.errno in NO_ROOM:
+        return "MP9015", 503
+    return "MP9009", 500
 
 
 def _refusal(request: HttpRequest, code: str, status: int) -> HttpResponse:

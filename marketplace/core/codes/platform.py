@@ -33,4 +33,5 @@ TABLE: tuple[Code, ...] = (
     Code("MP9012", Severity.ERROR, _("The page's cursor cannot be used."), _("Start again from the first page.")),
     Code("MP9013", Severity.ERROR, _("The database cannot be reached right now."), _("Try again in a minute.")),
     Code("MP9014", Severity.ERROR, _("This request cannot be read."), _("Check its address, headers and body.")),
+    Code("MP9015", Severity.ERROR, _("There is no room left to keep files."), _("Nothing was kept; try again later.")),
 )

@@ -1,4 +1,8 @@
-"""Judged queries over the demo catalogue: each line of judged.tsv names a package and what people type to find it."""
+"""Judged queries over the demo catalogue.
+
+Each line of judged.tsv names a package and what people type to find it. Each line of judged_sets.tsv is a query that
+several packages answer: those that fit it best, and those that are of use too.
+"""
 
 from __future__ import annotations
 
@@ -19,8 +23,19 @@ from registry.services.artifacts import artifact_store_bytes
 from registry.services.lifecycle import listing_facts
 from registry.services.search import document_write
 
-LINES = Path(__file__).with_name("judged.tsv").read_text(encoding="utf-8").splitlines()
-JUDGED = [(query, name) for name, *queries in (line.split("\t") for line in LINES) for query in queries]
+BEST, USEFUL = 2, 1
+
+
+def lines(name: str) -> list[list[str]]:
+    """The lines of a table beside this file, by column."""
+    text = Path(__file__).with_name(name).read_text(encoding="utf-8")
+    return [line.split("\t") for line in text.splitlines()]
+
+
+JUDGED = [(query, {name: BEST}) for name, *queries in lines("judged.tsv") for query in queries] + [
+    (query, dict.fromkeys(useful.split(), USEFUL) | dict.fromkeys(best.split(), BEST))
+    for query, best, useful in lines("judged_sets.tsv")
+]
 FIRST = 10
 LEAST_NDCG = 0.80
 
@@ -57,18 +72,23 @@ def catalogue() -> None:
             document_write(package)
 
 
+def gain(grades: list[int]) -> float:
+    """The discounted cumulative gain of what was found, in its order."""
+    return sum((2**grade - 1) / math.log2(place + 2) for place, grade in enumerate(grades[:FIRST]))
+
+
 @pytest.mark.usefixtures("catalogue")
 @pytest.mark.django_db
 def test_the_judged_queries_find_what_they_are_for() -> None:
-    assert len(JUDGED) >= 120
+    assert len({query for query, _wanted in JUDGED}) >= 150
     names = dict(SearchDocument.objects.values_list("pk", "name_key"))
     gains: list[float] = []
     poor: list[str] = []
     for query, wanted in JUDGED:
         found = [names[pk] for pk in search(query=query, size=FIRST).ids]
-        gains.append(1 / math.log2(found.index(wanted) + 2) if wanted in found else 0.0)
+        gains.append(gain([wanted.get(name, 0) for name in found]) / gain(sorted(wanted.values(), reverse=True)))
         if gains[-1] < 0.6:
-            poor.append(f"{query} -> {found[:3]}, not {wanted}")
+            poor.append(f"{gains[-1]:.2f} {query} -> {found[:4]}, not {list(wanted)}")
     assert sum(gains) / len(gains) >= LEAST_NDCG, "\n".join(poor)
 
 

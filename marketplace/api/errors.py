@@ -1,4 +1,7 @@
-"""Every refusal of the API in one form: `{"error": sentence, "code": "MP…", "detail": …}`."""
+"""Every refusal of the API in one form: `{"error": sentence, "code": "MP…", "detail": …}`.
+
+Where a name is unknown, `near` lists the addresses and names of what was perhaps meant.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,8 @@ from rest_framework.views import set_rollback
 
 from marketplace.api.refusals import TokenRefused
 from marketplace.core.codes import fix, sentence
-from marketplace.core.errors import MarketplaceError
+from marketplace.core.errors import MarketplaceError, NotFound
+from marketplace.core.near import near_of
 
 log = structlog.get_logger(__name__)
 
@@ -28,7 +32,7 @@ def answer(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's exception handler; None hands unknown errors to Django, which logs them and answers 500."""
     set_rollback()
     if isinstance(error, MarketplaceError):
-        return Response(body(error.code, error.params), status=error.status)
+        return Response(body(error.code, error.params) | _near(error, context), status=error.status)
     if isinstance(error, TokenRefused):
         refused = error.error
         headers = {"WWW-Authenticate": "Bearer"}
@@ -40,6 +44,13 @@ def answer(error: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(error, (RequestDataTooBig, TooManyFilesSent)):
         return Response(body("MP9004", {"reason": str(error)}), status=status.HTTP_413_REQUEST_ENTITY_TOO_LARGE)
     return _framework(error, context) if isinstance(error, exceptions.APIException) else None
+
+
+def _near(error: MarketplaceError, context: dict[str, Any]) -> dict[str, Any]:
+    if not isinstance(error, NotFound):
+        return {}
+    found = near_of(error.code, error.params, getattr(context.get("request"), "viewer", None))
+    return {"near": [{"name": near.name, "kind": near.kind, "path": near.path} for near in found]} if found else {}
 
 
 def _framework(error: exceptions.APIException, context: dict[str, Any]) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import re
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -14,13 +15,17 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from marketplace.core.codes import fix, sentence
+from marketplace.core.near import near_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
+    from marketplace.core.near import Near
+
 PROGRAMS = ("/api/", "/npm/", "/-/")
 RETRY_SECONDS = 10
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS})
+NAMED = re.compile(r"/@(?P<publisher>[\w.-]{1,39})(?:/(?P<name>[\w.-]{1,64}))?", re.ASCII)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001  (Django passes a reason)
@@ -44,8 +49,11 @@ def forbidden(request: HttpRequest, exception: Any = None) -> HttpResponse:  # n
 
 
 def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:  # noqa: ARG001  (likewise)
-    """404: nothing at this address."""
-    return _refusal(request, "MP9001", 404)
+    """404: nothing at this address; below a name, what was perhaps meant by it."""
+    if request.path.startswith(PROGRAMS):
+        return _refusal(request, "MP9001", 404)
+    context = {"code": "MP9001", "near": _near(request)}
+    return render(request, "404.html", context, status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -67,6 +75,14 @@ def _trouble(error: BaseException | None) -> tuple[str, int]:
     if isinstance(error, OSError) and error.errno in NO_ROOM:
         return "MP9015", 503
     return "MP9009", 500
+
+
+def _near(request: HttpRequest) -> list[Near]:
+    match = NAMED.match(request.path)
+    if match is None:
+        return []
+    code, name = ("MP3002", match[0][1:]) if match["name"] else ("MP3001", match["publisher"])
+    return near_of(code, {"name": name.lower()}, getattr(request, "viewer", None))
 
 
 def _refusal(request: HttpRequest, code: str, status: int) -> HttpResponse:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils import timezone
 
@@ -39,6 +40,7 @@ class Publisher(models.Model):
                 name="registry_publisher_owned_by_one",
             ),
         ]
+        indexes = [GinIndex(fields=["name"], opclasses=["gin_trgm_ops"], name="registry_publisher_trigram")]
 
     def __str__(self) -> str:
         return f"@{self.name}"

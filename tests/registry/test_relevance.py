@@ -74,7 +74,7 @@ def catalogue() -> None:
 
 def gain(grades: list[int]) -> float:
     """The discounted cumulative gain of what was found, in its order."""
-    return sum((2**grade - 1) / math.log2(place + 2) for place, grade in enumerate(grades[:FIRST]))
+    return math.fsum((2.0**grade - 1) / math.log2(place + 2) for place, grade in enumerate(grades[:FIRST]))
 
 
 @pytest.mark.usefixtures("catalogue")

@@ -8,7 +8,8 @@ import structlog
 from django.shortcuts import render
 
 from marketplace.core.codes import fix
-from marketplace.core.errors import MarketplaceError
+from marketplace.core.errors import MarketplaceError, NotFound
+from marketplace.core.near import near_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,6 +36,12 @@ class ErrorsMiddleware:
         """Render the refusal; anything else is Django's to handle."""
         if not isinstance(exception, MarketplaceError):
             return None
-        context = {"code": exception.code, "sentence": str(exception), "fix": fix(exception.code, exception.params)}
+        context: dict[str, object] = {
+            "code": exception.code,
+            "sentence": str(exception),
+            "fix": fix(exception.code, exception.params),
+        }
+        if isinstance(exception, NotFound):
+            context["near"] = near_of(exception.code, exception.params, getattr(request, "viewer", None))
         template = TEMPLATES.get(exception.status, "400.html")
         return render(request, template, context, status=exception.status)

@@ -12,16 +12,19 @@ from typing import TYPE_CHECKING
 import pytest
 
 from house import processes
+from tests import live_sandbox
 from tests import live_site as sites
 from tests.clients import packages
 from tests.clients.inside import run_inside
 from tests.clients.nginx import Ports, ask, nginx, program
+from tests.clients.shopping import price
 from tests.clients.visitor import change, person, publish
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from payments.sandbox.server import Sandbox
     from tests.clients.machine import Machine
     from tests.databases import Server
     from tests.live_site import LiveSite
@@ -61,16 +64,16 @@ class Fronted:
 
 
 @pytest.fixture(scope="module")
-def fronted(postgres_server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fronted]:
+def fronted(postgres_server: Server, sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fronted]:
     if program() is None:
         if os.environ.get("CI"):
             pytest.fail("nginx is missing: apt-get install nginx-light")
         pytest.skip("nginx is missing: apt-get install nginx-light")
     front, refresh = processes.free_port(), processes.free_port()
     url, told = f"http://localhost:{front}", f"http://127.0.0.1:{refresh}"
-    folder = tmp_path_factory.mktemp("nginx")
+    folder, sells = tmp_path_factory.mktemp("nginx"), live_sandbox.variables(sandbox.world.base_url)
     with ExitStack() as stack:
-        live = sites.live_site(postgres_server, base_url=url, trusted_proxies="1", purge_urls=told)
+        live = sites.live_site(postgres_server, variables=sells, base_url=url, trusted_proxies="1", purge_urls=told)
         site = stack.enter_context(live)
         stack.enter_context(nginx(Ports(front, refresh, site.port), folder))
         yield Fronted(site, folder)
@@ -150,6 +153,15 @@ def test_unpublished_bytes_are_gone_from_the_cache(fronted: Fronted) -> None:
     assert (ask(tarball).status, fronted.packument(name)[0]) == (200, 200)
     change(site, by, version, "unpublish")
     assert within(SOON, lambda: (ask(tarball).status, fronted.packument(name)[0]) == (404, 404))
+
+
+def test_bytes_that_are_sold_from_now_on_are_gone_from_the_cache(fronted: Fronted) -> None:
+    site, by = fronted.site, person(fronted.site, "acme-sells")
+    name = publish(site, by, packages.skill("dear")).rpartition("@")[0]
+    tarball = f"{site.url}/npm/{name}/-/dear-1.0.0.tgz"
+    assert ask(tarball).status == 200
+    price(site, by, name)
+    assert within(SOON, lambda: ask(tarball).status == 401)
 
 
 def test_only_purge_is_taken_where_the_worker_speaks(fronted: Fronted) -> None:

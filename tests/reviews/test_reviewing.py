@@ -8,7 +8,9 @@ from django.test import override_settings
 from marketplace.core.errors import Invalid, LimitReached, NotAllowed, NotFound
 from marketplace.domain.viewer import ANONYMOUS
 from marketplace.models import AuditEntry
+from reviews.domain.reasons import Effect
 from reviews.models import Case, Rating, Review, ReviewRevision
+from reviews.services.decisions import Ruling, decision_take
 from reviews.services.reviewing import Said, review_delete, review_reply, review_vote, review_write
 from tests.reviews import world
 
@@ -173,3 +175,19 @@ def test_burst_is_frozen_and_becomes_a_case_and_nothing_is_deleted(package: Pack
     assert Rating.objects.get().count == 0
     case = Case.objects.get()
     assert (case.source, case.package_id) == ("burst", package.pk)
+
+
+@pytest.mark.parametrize(
+    ("effect", "reason", "state", "counted"),
+    [(Effect.NONE, "no-violation", "shown", 11), (Effect.HIDE, "manipulation", "hidden", 0)],
+)
+def test_decision_on_a_burst_counts_what_was_frozen_or_hides_it(
+    package: Package, effect: Effect, reason: str, state: str, counted: int
+) -> None:
+    for number in range(11):
+        world.reviewed(package, f"bot{number}", 5)
+    moderator = world.person("mod", is_moderator=True)
+    ruling = Ruling(effect, reason, "Eleven accounts of one day, one sentence.")
+    decision_take(case=Case.objects.get(), ruling=ruling, by=world.seen(moderator))
+    assert set(Review.objects.values_list("state", flat=True)) == {state}
+    assert Rating.objects.get().count == counted

@@ -11,7 +11,7 @@ from installs.domain.npm import Facts, Release, Tarball
 from installs.models import Document
 from installs.selectors.npm_people import mail_host, maintainers_of
 from marketplace.core.codes import sentence
-from registry.domain.capabilities import Autonomy, Reach, levels_of
+from registry.domain.capabilities import Autonomy, reaches_of
 from registry.domain.states import State
 from registry.models import DistTag, Version, VersionArtifact
 from registry.services.signing import integrity
@@ -104,7 +104,7 @@ def _release(version: Any, *, is_held: bool) -> Release:
 def _manifest(version: Version) -> dict[str, Any]:
     """What its package.json says, and what was found that it can do: `npm view` shows both."""
     return _said(version) | {
-        "capabilities": {family: word for family, word in levels_of(version.strip).items() if word != Reach.NONE.word},
+        "capabilities": reaches_of(version.strip),
         "autonomy": version.autonomy or Autonomy.ASKS_FIRST.word,
         "contextTokens": {"always": version.tokens_always, "onDemand": version.tokens_on_demand},
     }

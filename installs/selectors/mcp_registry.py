@@ -12,6 +12,7 @@ from installs.domain.mcp_registry import Bundle, Listing
 from installs.models import Withdrawal
 from installs.selectors.counts import downloads_of
 from marketplace.core.errors import NotFound
+from registry.domain.capabilities import reaches_of
 from registry.domain.kinds import Kind
 from registry.domain.states import State
 from registry.models import Package, Scan, SearchDocument, Version, VersionArtifact
@@ -154,6 +155,7 @@ def _listing(version: Any, downloads: int, rated: tuple[float | None, int] | Non
         "package": package.full_name,
         "page": page,
         "verdict": version.runs[0].verdict if version.runs else "",
+        "capabilities": reaches_of(version.strip),
         "downloads": downloads,
         "deprecated": version.deprecated,
     }

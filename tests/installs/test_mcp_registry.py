@@ -14,10 +14,13 @@ from django.utils import timezone
 from installs.models import Withdrawal
 from marketplace.core import tenancy
 from marketplace.domain.viewer import SYSTEM
+from registry.domain.capabilities import reaches_of
 from registry.domain.states import State
 from registry.models import Package
 from registry.services.lifecycle import version_move
 from tests.installs.mcp_world import Acme
+from tests.registry import world
+from tests.reviews.world import reviewed
 
 if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
@@ -81,13 +84,24 @@ def age(version: Version) -> None:
 
 
 def test_servers_are_listed_with_what_the_site_says_of_them(acme: Acme) -> None:
-    acme.server()
+    version = acme.server()
     (entry,) = read()["servers"]
     assert entry["server"]["name"] == WEATHER
     assert entry["server"]["remotes"][0]["url"] == "https://weather.example/mcp"
     assert entry["_meta"][OFFICIAL]["isLatest"] is True
     about = entry["_meta"]["localhost/marketplace"]
     assert (about["package"], about["verdict"], about["downloads"]) == ("@acme/weather", "pass", 0)
+    assert about["capabilities"] == reaches_of(version.strip) != {}
+    assert "rating" not in about
+
+
+def test_servers_are_listed_with_what_their_reviews_say(acme: Acme) -> None:
+    version = acme.server()
+    for name, stars in (("bob", 5), ("eve", 4)):
+        reviewed(world.listing(version.package.full_name), name, stars)
+    (entry,) = read()["servers"]
+    about = entry["_meta"]["localhost/marketplace"]
+    assert (about["rating"], about["reviews"]) == (4.5, 2)
 
 
 def test_bundle_is_told_with_its_digest(acme: Acme) -> None:

@@ -198,3 +198,8 @@ def levels_of(strip: str) -> dict[str, str]:
     """A stored strip as words by family; empty for a version that was never read."""
     words = {reach.letter: reach.word for reach in Reach}
     return {family.value: words[letter] for family, letter in zip(Family, strip, strict=False)}
+
+
+def reaches_of(strip: str) -> dict[str, str]:
+    """As `levels_of`, without the families that the version does not touch."""
+    return {family: word for family, word in levels_of(strip).items() if word != Reach.NONE.word}

@@ -29,6 +29,8 @@ PIECES = re.compile(r"(?:[\"'][^\"'\n]{0,200}[\"']\s*\+\s*){2,60}[\"'][^\"'\n]{0
 REVERSED = re.compile(
     r"[\"']([^\"'\n]{12,2000})[\"']\s*\[\s*::\s*-1\s*\]|[\"']([^\"'\n]{12,2000})[\"']\.split\([\"']{2}\)\.reverse"
 )
+B64_LEAST, HEX_LEAST, B85_LEAST, CODES_LEAST = 24, 32, 60, 20
+"""What the patterns above need at least: letters without a space between them, and commas."""
 TELLING = re.compile(
     r"curl|wget|bash|/bin/|https?:|powershell|eval|exec|import |socket|subprocess|system|token|ssh|ignore|user"
 )
@@ -60,29 +62,48 @@ def joined_strings(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _once(line: str) -> Iterator[str]:
+    """What is encoded in the line; each form is looked for only where its letters can be."""
+    longest = max(map(len, line.split()), default=0)
+    if longest >= B64_LEAST:
+        yield from _in_one_word(line, longest)
+    if line.count(",") >= CODES_LEAST:
+        for match in CODES.finditer(line):
+            if (found := _codes(match.group())) is not None:
+                yield found
+    if "chr(" in line or "fromCharCode(" in line:
+        yield from _in_calls(line)
+    if ":" in line or ".reverse" in line:
+        for match in REVERSED.finditer(line):
+            yield (match[1] or match[2])[::-1]
+    if longest >= B85_LEAST:
+        for match in B85_TEXT.finditer(line):
+            yield from _base85(match[1] or match[2])
+
+
+def _in_calls(line: str) -> Iterator[str]:
+    """Letters by their codes, one call each."""
+    for match in CHARS.finditer(line):
+        numbers = re.findall(r"\(\s*(0x[0-9a-fA-F]{1,4}|\d{1,4})", match.group())
+        units = [int(number, 16 if number.startswith("0x") else 10) for number in numbers]
+        yield "".join(chr(unit) for unit in units if unit < UNITS)
+
+
+def _in_one_word(line: str, longest: int) -> Iterator[str]:
+    """The forms that hold no space."""
     for match in B64.finditer(line):
         if match.group().islower() or match.group().isupper():
             continue
         data = _base64(match.group())
         yield from _readings(data) if data else ()
-    for match in HEX.finditer(line):
-        digits = match.group().removeprefix("0x")
-        yield from _readings(bytes.fromhex(digits[: len(digits) // 2 * 2]))
-    for match in ESCAPES.finditer(line):
-        yield from _texts(
-            codecs.decode(match.group().encode("ascii", "ignore"), "unicode_escape").encode("latin-1", "ignore")
-        )
-    for match in CODES.finditer(line):
-        if (found := _codes(match.group())) is not None:
-            yield found
-    for match in CHARS.finditer(line):
-        numbers = re.findall(r"\(\s*(0x[0-9a-fA-F]{1,4}|\d{1,4})", match.group())
-        units = [int(number, 16 if number.startswith("0x") else 10) for number in numbers]
-        yield "".join(chr(unit) for unit in units if unit < UNITS)
-    for match in REVERSED.finditer(line):
-        yield (match[1] or match[2])[::-1]
-    for match in B85_TEXT.finditer(line):
-        yield from _base85(match[1] or match[2])
+    if longest >= HEX_LEAST:
+        for match in HEX.finditer(line):
+            digits = match.group().removeprefix("0x")
+            yield from _readings(bytes.fromhex(digits[: len(digits) // 2 * 2]))
+    if "\\" in line:
+        for match in ESCAPES.finditer(line):
+            yield from _texts(
+                codecs.decode(match.group().encode("ascii", "ignore"), "unicode_escape").encode("latin-1", "ignore")
+            )
 
 
 def _base64(text: str) -> bytes | None:

@@ -61,7 +61,7 @@ def _hit(rule: Rule, segment: Segment, sheet: Sheet, *, is_defence: bool) -> Hit
         return None
     if rule.where == "prose" and segment.is_code and not segment.is_hidden:
         return None
-    match = rule.pattern.search(segment.text)
+    match = rule.pattern.search(segment.text) if len(segment.text) >= rule.least else None
     if match is None:
         return None
     if not segment.is_hidden and rule.unless is not None and _is_taken_out(rule.unless, segment, match, sheet):

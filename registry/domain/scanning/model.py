@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Literal
 
-from registry.domain.scanning.literals import literals_of
+from registry.domain.scanning.literals import least_of, literals_of
 
 HOLDS = 10
 """A hit of this weight holds the version by itself."""
@@ -28,7 +28,8 @@ class Rule:
     tags: frozenset[str] = frozenset()
     where: Where = "any"
     unless: re.Pattern[str] | None = None
-    literals: frozenset[str] = frozenset()
+    literals: tuple[frozenset[str], ...] = ()
+    least: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def rule(
     """A rule from its pattern; patterns have bounded repetition only, so that none can run away."""
     negative = re.compile(unless, re.IGNORECASE) if unless else None
     made = re.compile(pattern, flags | re.MULTILINE)
-    return Rule(id, code, weight, made, frozenset(tags.split()), where, negative, literals_of(made))
+    return Rule(id, code, weight, made, frozenset(tags.split()), where, negative, literals_of(made), least_of(made))
 
 
 def excerpt(text: str, start: int = 0) -> str:

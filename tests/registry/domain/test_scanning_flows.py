@@ -69,18 +69,27 @@ def test_every_match_contains_one_of_the_literals(number: int) -> None:
     @settings(max_examples=5, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(st.from_regex(chosen.pattern))
     def check(text: str) -> None:
-        assert not chosen.literals or any(literal in folded(text) for literal in chosen.literals)
+        assert all(any(literal in folded(text) for literal in found) for found in chosen.literals)
+        assert 1 in Lines.of(["nothing", text]).that_may_match(chosen)
+        assert len(text) >= chosen.least
 
     check()
 
 
 def test_literals_are_read_from_the_pattern() -> None:
-    assert literals_of(rule("a", "MP3102", 1, r"\b(?:curl|wget)\s+https?://").pattern) == {"http"}
-    assert literals_of(rule("a", "MP3102", 1, r"(?:curl|wget)\d").pattern) == {"curl", "wget"}
-    assert literals_of(rule("a", "MP3102", 1, r"(?:curl)?\d").pattern) == frozenset()
+    def read(pattern: str) -> list[set[str]]:
+        return [set(found) for found in literals_of(rule("a", "MP3102", 1, pattern).pattern)]
+
+    assert read(r"\b(?:curl|wget)\s+https?://") == [{"http"}, {"curl", "wget"}, {"://"}]
+    assert read(r"(?:curl|wget)\d") == [{"curl", "wget"}]
+    assert read(r"(?:(?:curl)\s(?:to|from) file){1,3}") == [{" file"}, {"curl"}]
+    assert read(r"\brm\s-\w") == [{"rm"}]
+    assert read(r"(?:curl)?\d") == read(r"a\d") == []
 
 
 def test_only_lines_with_a_literal_are_looked_at() -> None:
     lines = Lines.of(["CURL it", "nothing", "", "then curl, and curl", "Wget"])
     assert list(lines.that_may_match(rule("a", "MP3102", 1, r"(?:curl|wget)"))) == [0, 3, 4]
+    assert list(lines.that_may_match(rule("a", "MP3102", 1, r"curl,? and"))) == [3]
+    assert list(lines.that_may_match(rule("a", "MP3102", 1, r"wget.*shred"))) == []
     assert list(lines.that_may_match(rule("a", "MP3102", 1, r"\d"))) == [0, 1, 2, 3, 4]

@@ -7,7 +7,7 @@ from django.urls import path, re_path
 from registry.views import access, collections, following, manage, proofs, publish
 
 PACKAGE = r"^@(?P<publisher>[a-z0-9-]{1,39})/(?P<name>[a-z0-9._-]{1,64})"
-PROOFS = r"^console/@(?P<name>[a-z0-9-]{1,39})/verification"
+PROOFS = r"^console/verification/@(?P<name>[a-z0-9-]{1,39})"
 ID = r"(?P<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
 VERSION = PACKAGE + r"/versions/(?P<number>[0-9A-Za-z.+-]{1,128})"
 

@@ -28,6 +28,7 @@ CREATE TABLE installs_usagefact_rest PARTITION OF installs_usagefact DEFAULT;
 SYSTEM = "current_setting('market.system', true) = 'on'"
 CONDITIONS = {
     "installs_usagefact": SYSTEM,
+    "installs_usagefact_rest": SYSTEM,
     "installs_holding": SYSTEM,
     "installs_usageday": f"{SYSTEM} OR EXISTS (SELECT 1 FROM registry_package p WHERE p.id = package_id)",
 }

@@ -65,7 +65,7 @@ def publisher_tell(publisher: Publisher, *, key: str, title: str, text: str) -> 
         key=key,
         title=title,
         text=text,
-        path=f"/console/@{publisher.name}/verification",
+        path=f"/console/verification/@{publisher.name}",
     )
 
 

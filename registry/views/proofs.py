@@ -40,6 +40,7 @@ class ProofForm(forms.Form):
             (Method.GITHUB.value, gettext_lazy("An organization on GitHub, by a file")),
         ],
         initial=Method.DNS.value,
+        widget=forms.RadioSelect,
     )
     subject = forms.CharField(
         label=gettext_lazy("Name"),

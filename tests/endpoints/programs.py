@@ -27,6 +27,7 @@ API = (
     get(f"/api/v1/packages/{SECRET}/reviews", "404 200 404 200"),
     Row("PATCH", f"/api/v1/packages/{SECRET}/versions/1.0.0", "401 403 404 403", YANK),
     Row("PATCH", f"/api/v1/packages/{READER}/versions/1.0.0", "401 403 403 403", YANK),
+    get(f"/api/v1/packages/{SECRET}/numbers", "401 403 404 403"),
     get("/api/v1/publishers/@acme", "200 200 200 200"),
     get("/api/v1/publishers/@acme/proofs", "401 403 403 403"),
     Row("POST", "/api/v1/publishers/@acme/proofs", "401 403 403 403", {"method": "dns", "subject": "acme.example"}),

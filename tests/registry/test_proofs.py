@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from tests.registry.name_server import Elsewhere
 
 pytestmark = pytest.mark.django_db
-PAGE = "/console/@acme/verification"
+PAGE = "/console/verification/@acme"
 API = "publishers/@acme/proofs"
 
 

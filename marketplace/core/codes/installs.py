@@ -85,5 +85,12 @@ TABLE: tuple[Code, ...] = (
     ),
     Code("MP5041", ERROR, _("This is for another account to confirm."), _("Sign in as the one who ran the command.")),
     Code("MP5042", ERROR, _("This was decided before, or has waited too long."), _("Start the command again.")),
+    Code(
+        "MP5050",
+        ERROR,
+        _("The numbers of %(name)s are for those who maintain it."),
+        _("Ask one of them, or sign in as one."),
+    ),
+    Code("MP5051", ERROR, _("“%(day)s” is no day."), _("Write days as 2026-01-31, the first before the last.")),
     Code("MP5023", ERROR, _("A search needs the parameter “text”."), _("Add ?text= and the words to search for.")),
 )

@@ -18,7 +18,6 @@ GRANTS = (
     "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}",
     "REVOKE UPDATE, DELETE ON marketplace_auditentry, marketplace_auditseal FROM {role}",
     "REVOKE UPDATE, DELETE ON installs_download, installs_usagefact FROM {role}",
-    "REVOKE ALL ON installs_usagefact_rest FROM {role}",
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from registry.views import access, collections, following, manage, proofs, publish
+from registry.views import access, collections, following, manage, pictures, proofs, publish
 
 PACKAGE = r"^@(?P<publisher>[a-z0-9-]{1,39})/(?P<name>[a-z0-9._-]{1,64})"
 PROOFS = r"^console/verification/@(?P<name>[a-z0-9-]{1,39})"
@@ -26,6 +26,9 @@ urlpatterns = [
     re_path(PACKAGE + r"/follow$", following.follow_package, name="follow-package"),
     re_path(r"^@(?P<name>[a-z0-9-]{1,39})/follow$", following.follow_publisher, name="follow-publisher"),
     re_path(PACKAGE + r"/edit$", manage.listing_edit, name="listing-edit"),
+    re_path(PACKAGE + r"/media/(?P<sha256>[0-9a-f]{64})\.webp$", pictures.picture, name="picture"),
+    re_path(PACKAGE + r"/pictures$", pictures.picture_new, name="picture-new"),
+    re_path(PACKAGE + r"/pictures/(?P<id>[0-9a-f-]{36})$", pictures.picture_act, name="picture-act"),
     re_path(PACKAGE + r"/access$", access.access, name="package-access"),
     re_path(PACKAGE + r"/access/visibility$", access.visibility_change, name="package-visibility"),
     re_path(PACKAGE + r"/access/maintainers$", access.maintainer_new, name="package-maintainer-new"),

@@ -33,6 +33,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "LicenceStateEnum": "payments.domain.licences.LicenceState",
         "ProofMethodEnum": "registry.domain.proofs.Method",
         "CollectionVisibilityEnum": "registry.models.Collection.Visibility",
+        "PictureKindEnum": "registry.models.Picture.Kind",
         "PackageVisibilityEnum": "registry.api.serializers.VISIBILITIES",
         "CollectionStateEnum": "registry.models.collection.STATES",
         "DisputeStateEnum": "payments.models.Dispute.State",

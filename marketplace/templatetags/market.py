@@ -33,8 +33,15 @@ STEPS = ((60, "minute"), (3600, "hour"), (86400, "day"), (604800, "week"), (2629
 
 
 @register.simple_tag
-def mark(full_name: str, kind: str, size: str = "") -> SafeString:
-    """The package's mark: four shapes from the hash of its name; the outline says the kind."""
+def mark(full_name: str, kind: str, size: str = "", icon_path: str = "") -> SafeString:
+    """The package's mark: its icon, or four shapes from the hash of its name; the outline says the kind."""
+    outline = f"mark-{kind} mark-{size}" if size else f"mark-{kind}"
+    if icon_path:
+        return format_html(
+            '<span class="mark {}" aria-hidden="true"><img src="{}" alt="" width="56" height="56"></span>',
+            outline,
+            icon_path,
+        )
     digest = hashlib.sha256(full_name.encode()).digest()
     shapes: list[str] = []
     for at in range(4):
@@ -42,7 +49,6 @@ def mark(full_name: str, kind: str, size: str = "") -> SafeString:
         places = {"x": x, "y": y, "r": x + 18, "m": y + 9, "b": y + 10}
         shapes.extend(shape.format(**places) for shape in QUARTERS[digest[at] % len(QUARTERS)])
     paths = format_html_join("", "{}", ((shape,) for shape in shapes))
-    outline = f"mark-{kind} mark-{size}" if size else f"mark-{kind}"
     return format_html(
         '<span class="mark {}" aria-hidden="true"><svg viewBox="0 0 36 36"><path d="{}"/></svg></span>', outline, paths
     )

@@ -8,6 +8,7 @@ from registry.api.collections import CollectionDetail, CollectionEntryDetail, Co
 from registry.api.compare import VersionComparison
 from registry.api.imports import ImportDetail, ImportList
 from registry.api.packages import PackageDetail, PackageFacets, PackageList, VersionDetail, VersionList
+from registry.api.pictures import PictureDetail, PictureList
 from registry.api.preflight import PreflightView
 from registry.api.publishers import ProofDetail, ProofList, PublisherDetail
 from registry.api.signature import VersionSignature
@@ -38,6 +39,8 @@ urlpatterns = [
         MaintainerDetail.as_view(),
         name="api-maintainer",
     ),
+    re_path(P + r"/pictures$", PictureList.as_view(), name="api-pictures"),
+    re_path(P + r"/pictures/" + UUID + r"$", PictureDetail.as_view(), name="api-picture"),
     re_path(P + r"/tags$", TagList.as_view(), name="api-tags"),
     re_path(P + r"/tags/(?P<tag>[0-9A-Za-z._-]{1,64})$", TagDetail.as_view(), name="api-tag"),
     re_path(PUBLISHER + r"$", PublisherDetail.as_view(), name="api-publisher"),

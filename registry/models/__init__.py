@@ -7,6 +7,7 @@ from registry.models.capability import Advisory, CapabilityContainment
 from registry.models.collection import Collection, CollectionEntry
 from registry.models.follow import Follow
 from registry.models.package import DistTag, Package, PackageMaintainer
+from registry.models.picture import Picture
 from registry.models.proof import Proof
 from registry.models.publisher import Publisher
 from registry.models.search import PrivateSearchDocument, SearchDocument, SearchWord
@@ -25,6 +26,7 @@ __all__ = [
     "ImportEntry",
     "Package",
     "PackageMaintainer",
+    "Picture",
     "PrivateSearchDocument",
     "Proof",
     "Publisher",

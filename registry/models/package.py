@@ -15,7 +15,8 @@ from registry.models.publisher import Publisher
 class Package(models.Model):
     """What is listed; `revision` is raised by every write and is npm's `_rev` and the API's `If-Match`.
 
-    A private package has either `organization` or `owner` (both null when public): row-level security reads them.
+    `pictures` are its icon and screenshots. A private package has either `organization` or `owner` (both null when
+    public): row-level security reads them.
     """
 
     class Kind(models.TextChoices):

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from registry.models import Artifact, Import, ImportEntry, Version, VersionArtifact
+from registry.models import Artifact, Import, ImportEntry, Picture, Version, VersionArtifact
 from registry.services.artifacts import artifact_delete
 
 IDLE = timedelta(hours=1)
@@ -17,12 +17,13 @@ BATCH = 500
 
 
 def unreferenced() -> QuerySet[Artifact]:
-    """Artifacts that no version, derived file or import names."""
+    """Artifacts that no version, derived file, import or picture names."""
     uses = (
         Version.objects.filter(source=OuterRef("pk")),
         VersionArtifact.objects.filter(artifact=OuterRef("pk")),
         Import.objects.filter(source=OuterRef("pk")),
         ImportEntry.objects.filter(content=OuterRef("pk")),
+        Picture.objects.filter(artifact=OuterRef("pk")),
     )
     artifacts = Artifact.objects.filter(touched_at__lt=timezone.now() - IDLE)
     for use in uses:

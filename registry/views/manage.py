@@ -12,7 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from marketplace.core.errors import MarketplaceError, NotFound
 from marketplace.services.viewers import viewer_from
+from registry.domain.pictures import SCREENSHOTS_MOST, Kind
 from registry.selectors.packages import is_maintainer, package_get, version_get
+from registry.selectors.pictures import pictures_of
 from registry.services.lifecycle import version_deprecate, version_restore, version_unpublish, version_yank
 from registry.services.listing import listing_change
 from registry.views.listing_form import ListingForm
@@ -35,7 +37,15 @@ def listing_edit(request: HttpRequest, publisher: str, name: str) -> HttpRespons
         messages.success(request, _("The listing is saved."))
         return redirect("package", publisher=publisher, name=name)
     status = 422 if form.is_bound else 200
-    return render(request, "registry/listing.html", {"package": package, "form": form}, status=status)
+    pictures = list(pictures_of(package))
+    context = {
+        "package": package,
+        "form": form,
+        "icon_picture": next((picture for picture in pictures if picture.kind == Kind.ICON), None),
+        "screenshots": [picture for picture in pictures if picture.kind == Kind.SCREENSHOT],
+        "screenshots_most": SCREENSHOTS_MOST,
+    }
+    return render(request, "registry/listing.html", context, status=status)
 
 
 @login_required

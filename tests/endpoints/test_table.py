@@ -74,7 +74,7 @@ def test_everybody_gets_what_the_table_says(part: tuple[Row, ...]) -> None:
 
 
 def test_every_address_of_the_site_is_in_the_table() -> None:
-    words = defaultdict(lambda: "00000000-0000-0000-0000-000000000000", sha256="0" * 64)
+    words = defaultdict(lambda: "00000000-0000-0000-0000-000000000000", sha256="0" * 64, picture="0" * 64)
     known = {resolve(row.path.format_map(words).split("?")[0]).route for row in TABLE}
     missing = [route for route in routes() if route not in known and not route.startswith(ADMIN)]
     assert not missing, "\n".join(missing)

@@ -5,10 +5,12 @@ The member is an ordinary member of `acme`; the outsider has a publisher of thei
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
+from PIL import Image
 
 from installs.services.catalogue import catalogue_rebuild
 from marketplace.core import tenancy
@@ -16,9 +18,11 @@ from marketplace.models import Token, User
 from marketplace.services.tokens import token_create
 from registry.domain.content import Content, File
 from registry.domain.formats import detect
+from registry.domain.pictures import Kind
 from registry.models import Package, VersionArtifact
 from registry.services.collections import Facts, collection_create, entry_put
 from registry.services.imports import import_from_content
+from registry.services.pictures import picture_add
 from registry.services.publishers import publisher_create
 from registry.services.publishing import Release, version_receive
 from registry.services.scanning import version_scan
@@ -76,6 +80,11 @@ def world() -> World:
         rita = User.objects.get(email="rita@example.com")
         comment = comment_write(package=reader, text="Does it read plans of every database?", by=viewer(rita))
         case = case_open(subject=reader, source="report", risk=1)
+        stored = io.BytesIO()
+        Image.new("RGB", (32, 32), "teal").save(stored, "PNG")
+        stored.seek(0)
+        secret = Package.objects.select_related("publisher").get(full_name="@acme/secret")
+        picture = picture_add(package=secret, kind=Kind.ICON, stream=stored, by=viewer(owner))
         own = collection_create(facts=Facts("Plans", visibility="private"), by=viewer(member))
         entry_put(collection=own, package=Package.objects.get(full_name="@acme/secret"), by=viewer(member))
         editors = collection_create(facts=Facts("Editors choose"), by=viewer(moderator), is_editorial=True)
@@ -98,6 +107,7 @@ def world() -> World:
         "review": review.public_id,
         "comment": comment.public_id,
         "case": case.public_id,
+        "picture": picture.artifact.sha256,
         "own": own.slug,
         "editors": editors.slug,
         "token": token.public_id,

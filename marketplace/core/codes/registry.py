@@ -179,4 +179,29 @@ TABLE: tuple[Code, ...] = (
     ),
     Code("MP3083", ERROR, _("You have %(most)s collections, which is the most."), _("Delete one first.")),
     Code("MP3084", ERROR, _("%(name)s is not in this collection."), _("Add it first.")),
+    Code(
+        "MP3090",
+        ERROR,
+        _("This is no picture that can be read."),
+        _("Send a whole PNG, JPEG or WebP file."),
+    ),
+    Code(
+        "MP3091",
+        ERROR,
+        _("The picture has too many pixels, or too few."),
+        _("Send one of at most %(most)s pixels altogether, and at least %(least)s on each side."),
+    ),
+    Code(
+        "MP3092",
+        ERROR,
+        _("A listing has %(most)s screenshots at most."),
+        _("Remove one first."),
+    ),
+    Code(
+        "MP3093",
+        ERROR,
+        _("A screenshot needs words for whoever does not see it."),
+        _("Say in at most %(most)s characters what it shows."),
+    ),
+    Code("MP3094", ERROR, _("%(name)s has no such picture."), _("See its list of pictures.")),
 )

@@ -16,10 +16,12 @@ from marketplace.storefront.installing import install_box
 from marketplace.storefront.selling import price_box
 from marketplace.storefront.views.noting import view_note
 from registry.domain.capabilities import CapabilitySet
+from registry.domain.pictures import Kind
 from registry.domain.states import SERVED
 from registry.selectors.filters import CLIENTS
 from registry.selectors.following import is_following
 from registry.selectors.packages import is_maintainer, package_get, version_get, versions_of
+from registry.selectors.pictures import pictures_of
 from registry.services.signatures import signed_get
 from reviews.selectors.posts import ratings_of
 
@@ -135,7 +137,10 @@ def wider_than(shown: Version, older: list[Version]) -> Version | None:
 def package_head(request: HttpRequest, found: Package, shown: Version | None) -> dict[str, Any]:
     """What the header and the tabs of every page of a package need."""
     components = shown.manifest.get("components", {}) if shown else {}
+    pictures = list(pictures_of(found))
     return {
+        "icon_picture": next((picture for picture in pictures if picture.kind == Kind.ICON), None),
+        "screenshots": [picture for picture in pictures if picture.kind == Kind.SCREENSHOT],
         "package": found,
         "version": shown,
         "is_latest": shown is not None and shown.pk == found.latest_id,

@@ -9,7 +9,7 @@ import pytest
 
 from house.bench import sites
 from tests.clients import packages
-from tests.clients.visitor import ask, change, choose, person, publish
+from tests.clients.visitor import ask, call, change, choose, person, publish
 
 if TYPE_CHECKING:
     from tests.clients.machine import Machine
@@ -74,6 +74,16 @@ def test_each_kind_installs_and_loads_with_what_it_needs(site: LiveSite, acme: P
     assert not loaded.get("plugin_errors")
 
 
+def shelf(site: LiveSite, by: Person) -> str:
+    """A collection of two packages; returns its slug."""
+    told = {"Content-Type": "application/json"}
+    slug: str = call(site, by, "/api/v1/collections", b'{"title": "Two"}', **told)["slug"]
+    for name in ("a-skill", "a-plugin"):
+        path = f"/api/v1/collections/{slug}/entries/@{by.publisher}/{name}"
+        call(site, by, path, b"{}", method="PUT", **told)
+    return slug
+
+
 def test_client_validates_the_documents(site: LiveSite, acme: Person, away: Machine) -> None:
     key = choose(site, acme, f"@{acme.publisher}/top")
     site.manage("documents_rebuild")
@@ -81,6 +91,7 @@ def test_client_validates_the_documents(site: LiveSite, acme: Person, away: Mach
         "/claude/marketplace.json",
         f"/claude/{acme.publisher}/marketplace.json",
         f"/claude/i/{key}/marketplace.json",
+        f"/claude/collections/{shelf(site, acme)}/marketplace.json",
     ]
     for number, path in enumerate(paths):
         folder = away.project / str(number) / ".claude-plugin"

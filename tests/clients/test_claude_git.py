@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.clients import packages
-from tests.clients.visitor import Visitor, person, publish
+from tests.clients.visitor import Visitor, call, person, publish
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -107,6 +107,27 @@ def test_public_line_of_a_publisher_needs_no_library(live_site: LiveSite, publis
     name = publish(live_site, publisher, packages.plugin("reader")).rpartition("@")[0]
     machine.line(Visitor(live_site.url).line(name, "claude"))
     assert installed(machine) == {f"reader@{publisher.publisher}": "1.0.0"}
+
+
+def test_collection_is_one_marketplace_of_several_publishers(
+    live_site: LiveSite, publisher: Person, machine: Machine
+) -> None:
+    other = person(live_site, "other-shelf")
+    names = [
+        publish(live_site, by, files).rpartition("@")[0]
+        for by, files in ((publisher, packages.plugin("reader")), (other, packages.skill("tidy")))
+    ]
+    json_body = {"Content-Type": "application/json"}
+    made = call(live_site, publisher, "/api/v1/collections", b'{"title": "Desk"}', **json_body)
+    for name in names:
+        call(
+            live_site, publisher, f"/api/v1/collections/{made['slug']}/entries/{name}", b"{}", method="PUT", **json_body
+        )
+    market = f"collections.{made['slug']}"
+
+    machine.line(Visitor(live_site.url).line(f"collections/{made['slug']}", "claude"))
+
+    assert installed(machine) == {f"reader@{market}": "1.0.0", f"tidy@{market}": "1.0.0"}
 
 
 @pytest.mark.parametrize("kind", ["plugin", "skill", "agent", "command", "server"])

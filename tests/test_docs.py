@@ -19,6 +19,7 @@ LAUNCHERS = {
     "script/test": ".ci/run",
     "script/check": ".ci/run",
     "script/bench": "tests/house/test_bench.py",
+    "script/fuzz": "tests/house/test_fuzz.py",
 }
 OF_DJANGO = {"help"}
 

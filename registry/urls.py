@@ -43,6 +43,7 @@ urlpatterns = [
     re_path(PROOFS + rf"/{ID}/(?P<act>check|remove)$", proofs.proof_act, name="proof-act"),
     path("publish", publish.publish, name="publish"),
     path("publish/import", publish.import_start, name="import"),
+    path("publish/<uuid:id>/preview/<uuid:entry>", publish.preview, name="publish-preview"),
     path("publish/<uuid:id>", publish.draft, name="publish-draft"),
     re_path(VERSION + r"/(?P<act>yank|restore|deprecate|unpublish)$", manage.version_act, name="version-act"),
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from marketplace.core.errors import NotFound
-from registry.models import Import
+from registry.models import Import, ImportEntry
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -19,3 +19,11 @@ def import_get(viewer: Viewer, public_id: UUID) -> Import:
     if job is None:
         raise NotFound("MP9001")
     return job
+
+
+def import_entry_get(job: Import, public_id: UUID) -> ImportEntry:
+    """One entry of the import; raises NotFound MP9001."""
+    entry = job.entries.select_related("content").filter(public_id=public_id).first()
+    if entry is None:
+        raise NotFound("MP9001")
+    return entry

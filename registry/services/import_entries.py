@@ -26,11 +26,11 @@ def entry_publish(job: Import, row: ImportEntry, by: Viewer) -> Received:
     if job.publisher is None or row.content is None:
         raise Conflict("MP3043", {"state": job.state})
     release = Release(number=row.number or None, name=row.name, is_private=job.is_private, keeps_visibility=True)
-    entry = _entry_of(row, row.content)
+    entry = entry_of(row, row.content)
     return version_receive(publisher=job.publisher, entry=entry, release=release, by=by, source=row.content)
 
 
-def _entry_of(row: ImportEntry, content: Artifact) -> Entry:
+def entry_of(row: ImportEntry, content: Artifact) -> Entry:
     """The entry as it was found."""
     with artifact_open(content) as stream:
         entry = detect(read_stored(stream)).entries[0]

@@ -11,16 +11,17 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from marketplace.core.errors import MarketplaceError
 from marketplace.services.viewers import signed_in_id, viewer_from
-from registry.models import Import, ImportEntry
-from registry.selectors.imports import import_get
+from registry.models import Import, ImportEntry, Package
+from registry.selectors.imports import import_entry_get, import_get
 from registry.selectors.packages import packages_maintained_by, publisher_get, publishers_of
 from registry.services.asking import askings_of
 from registry.services.imports import import_confirm, import_from_content, import_from_url
 from registry.services.intake import content_of_uploads
+from registry.services.preview import preview_of
 from registry.services.publishers import publisher_create
 from registry.views.forms import ConfirmForm, RepositoryForm, UploadForm
 from registry.views.presentation import entry_rows, failure_of
@@ -97,6 +98,18 @@ def draft(request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002  (the w
         "usable": sum(entry.state == ImportEntry.State.FOUND for entry in entries),
     }
     return render(request, "registry/draft.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_safe
+def preview(request: HttpRequest, id: UUID, entry: UUID) -> HttpResponse:  # noqa: A002  (the word of the address)
+    """One entry as its page will show it; raises NotFound MP9001, also for what was skipped."""
+    job = import_get(viewer_from(request), id)
+    row = import_entry_get(job, entry)
+    shown = preview_of(row)
+    (said,) = entry_rows([row], {})
+    context = {"job": job, "entry": said, "preview": shown, "version": shown, "kind": Package.Kind(shown.kind).label}
+    return render(request, "registry/preview.html", context)
 
 
 def _confirm(request: HttpRequest, job: Import, form: ConfirmForm) -> HttpResponseRedirect:

@@ -45,7 +45,6 @@ PAGES = (
     Page("access", f"{HUNTER}/access", "publisher"),
     Page("versions-own", f"{HUNTER}/versions", "publisher"),
     Page("console", "/console", "publisher"),
-    Page("checks", "/console/@kestrel/flake-hunter", "publisher"),
     Page("numbers", "/console/@kestrel/flake-hunter/numbers", "publisher"),
     Page("verification", "/console/verification/@kestrel", "publisher"),
     Page("following", "/following", "buyer"),

@@ -47,6 +47,7 @@ PUBLISHING = (
     get("/publish", "302 200 200 200"),
     post("/publish", "302! 422 422 422", paths="[]"),
     post("/publish/import", "302! 422 422 422", url="nowhere"),
+    get(f"/publish/{{import}}/preview/{NOBODY}", "302 404 404 404"),
     get("/publish/{import}", "302 200 404 404"),
     post("/publish/{import}", "302! 422 404 404", visibility="public"),
     get("/console", "302 200 200 200"),

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import date
 
 STREAM = "usage:facts"
-MOST = 200_000
+MOST = 50_000
 SALT_SECONDS = 2 * 24 * 3600
 SECONDS = 0.3
 

@@ -15,7 +15,7 @@ from house.console import Refused, say
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-SHARED = frozenset({"load", "sites", "table"})
+SHARED = frozenset({"corpus", "load", "sites", "table"})
 """Modules that several measurements stand on."""
 
 

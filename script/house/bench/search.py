@@ -127,12 +127,14 @@ def _measured(
         site.wait_until_idle()
         site.stop("worker")
         site.stop("beat")
-    asker, rows, known, there = Asker(site.port), [], [], 1
+    rows: list[dict[str, object]] = []
+    known: list[dict[str, object]] = []
+    there = 1
     for size in sizes:
         with step(f"Filling it with {size} packages"):
             name = _fill(site, name, there, size, items)
             there = size
-        asked = corpus.questions(items[:size], each)
+        asker, asked = Asker(site.port), corpus.questions(items[:size], each)
         rows += _spans(asker, size, asked)
         known += _known(asker, size, asked)
     return rows, known

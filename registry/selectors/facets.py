@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import Case, Value, When
 
 from registry.domain.search_words import words_of
 from registry.models import SearchDocument
@@ -16,14 +19,16 @@ from registry.selectors.search import COUNTED, QUERY_MOST, matching, search
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-COLUMNS = (
-    "kind", "category", "licence", "is_verified", "autonomy", "strip", "uses", "tokens_always", "clients", "tags",
-    "price_from", "has_trial",
-)  # fmt: skip
+    from django.db.models import QuerySet
+
+    from registry.domain.search_words import Words
+
+COLUMNS = ("kind", "category", "licence", "is_verified", "autonomy", "strip", "uses", "clients", "has_trial")
 HARD = ("updated",)
 NEAR = 100
 TAGS_SHOWN = 20
 LICENCES_SHOWN = 8
+TOKENS_MORE = 2**31 - 1
 Row = dict[str, Any]
 
 
@@ -39,34 +44,83 @@ class Facets:
 def facets(*, query: str, chosen: Mapping[str, Any]) -> Facets:
     """Counts for each filter with all the other `chosen` filters applied."""
     words = words_of(query.replace("\0", " ").strip()[:QUERY_MOST])
-    documents, _understood, _wrong = filtered({name: chosen[name] for name in HARD if name in chosen})
-    documents = matching(documents, words) if words.words else documents
-    rows: list[Row] = list(documents.values(*COLUMNS)[: COUNTED + 1])
-    if not rows and words.words:
+    matched = _matched({name: chosen[name] for name in HARD if name in chosen}, words)
+    alike = _alike(matched, chosen)
+    if not alike and words.words:
         near = search(query=query, size=NEAR).ids
-        rows = list(SearchDocument.objects.filter(pk__in=near).values(*COLUMNS))
-    is_bounded = len(rows) > COUNTED
+        alike = _alike(SearchDocument.objects.filter(pk__in=near), chosen)
+        tagged = SearchDocument.objects.filter(pk__in=near)
+    else:
+        tagged = _matched({name: value for name, value in chosen.items() if name != "tag"}, words)
+    counts, total = _counted(alike, chosen)
+    found = {name: _most(name, counter) for name, counter in counts.items()}
+    matches = sum(row["n"] for row in alike)
+    return Facets(found | {"tag": _tags(tagged)}, min(total, COUNTED), matches > COUNTED)
+
+
+def _matched(chosen: Mapping[str, Any], words: Words) -> QuerySet[SearchDocument]:
+    documents, _understood, _wrong = filtered(chosen)
+    return matching(documents, words) if words.words else documents
+
+
+def _alike(documents: QuerySet[SearchDocument], chosen: Mapping[str, Any]) -> list[Row]:
+    """The first documents, those that the filters cannot tell apart as one row with their number `n`."""
+    steps = [When(tokens_always__lte=int(most), then=Value(int(most))) for most, _label in TOKENS]
+    rows = documents.annotate(
+        tokens=Case(*steps, default=Value(TOKENS_MORE)),
+        is_free=Case(When(price_from=None, then=Value(value=True)), default=Value(value=False)),
+        is_tagged=Case(
+            When(tags__contains=[str(chosen.get("tag", "")).lower()], then=Value(value=True)),
+            default=Value(value=False),
+        ),
+    ).values(*COLUMNS, "tokens", "is_free", "is_tagged")[: COUNTED + 1]
+    return _rows("SELECT found.*, count(*) AS n FROM ({}) found GROUP BY {}", rows, len(COLUMNS) + 3)
+
+
+def _tags(documents: QuerySet[SearchDocument]) -> dict[str, int]:
+    """The tags that most of the first documents carry."""
+    words = (
+        "SELECT tag, count(*) AS n FROM ({}) found, unnest(found.tags) tag GROUP BY tag ORDER BY n DESC, tag LIMIT {}"
+    )
+    return {row["tag"]: row["n"] for row in _rows(words, documents.values("tags")[:COUNTED], TAGS_SHOWN)}
+
+
+def _rows(words: str, found: QuerySet[Any, Any], number: int) -> list[Row]:
+    """Run `words` over what was found; `number` is how many columns to group by, or how many rows to read."""
+    query: Any = found.query
+    try:
+        sql, values = query.sql_with_params()
+    except EmptyResultSet:
+        return []
+    last = ", ".join(map(str, range(1, number + 1))) if "BY {}" in words else str(number)
+    with connection.cursor() as cursor:
+        cursor.execute(words.format(sql, last), values)
+        names = [column.name for column in cursor.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _counted(alike: list[Row], chosen: Mapping[str, Any]) -> tuple[dict[str, Counter[str]], int]:
+    """A document counts for a filter when it passes all the others; how many pass them all."""
     tests = {name: test(chosen[name]) for name, test in TESTS.items() if chosen.get(name)}
     counts: dict[str, Counter[str]] = {name: Counter() for name in VALUES}
     total = 0
-    for row in rows[:COUNTED]:
+    for row in alike:
         failed = [name for name, test in tests.items() if not test(row)]
-        total += not failed
-        if len(failed) <= 1:
-            for name, values in VALUES.items():
-                if not failed or failed[0] == name:
-                    counts[name].update(values(row))
-    return Facets({name: _most(name, found) for name, found in counts.items()}, total, is_bounded)
+        total += 0 if failed else row["n"]
+        for name, values in VALUES.items():
+            if failed in ([], [name]):
+                counts[name].update(dict.fromkeys(values(row), row["n"]))
+    return counts, total
 
 
 def _most(name: str, found: Counter[str]) -> dict[str, int]:
-    bound = {"tag": TAGS_SHOWN, "licence": LICENCES_SHOWN}.get(name)
+    bound = LICENCES_SHOWN if name == "licence" else None
     return dict(sorted(found.items(), key=lambda item: (-item[1], item[0]))[:bound])
 
 
 def prices_said(row: Row) -> list[str]:
     """What a document is where packages are sold: free or paid, and whether it can be tried."""
-    return ["free" if row["price_from"] is None else "paid", *(["trial"] if row["has_trial"] else [])]
+    return ["free" if row["is_free"] else "paid", *(["trial"] if row["has_trial"] else [])]
 
 
 def reaches_at_most(row: Row, most: str) -> bool:
@@ -83,10 +137,9 @@ VALUES: dict[str, Callable[[Row], list[str]]] = {
     "quiet": lambda row: ["true"] if row["autonomy"] != UNASKED else [],
     "autonomy": lambda row: [most for most, words in AT_MOST.items() if row["autonomy"] in words],
     "reach": lambda row: [most for most in REACHING if reaches_at_most(row, most)],
-    "tokens": lambda row: [most for most, _label in TOKENS if row["tokens_always"] <= int(most)],
+    "tokens": lambda row: [most for most, _label in TOKENS if row["tokens"] <= int(most)],
     "without": lambda row: [family for family in FAMILY_NAMES if family not in row["uses"]],
     "client": lambda row: row["clients"],
-    "tag": lambda row: row["tags"],
     "price": prices_said,
 }
 TESTS: dict[str, Callable[[Any], Callable[[Row], bool]]] = {
@@ -97,9 +150,9 @@ TESTS: dict[str, Callable[[Any], Callable[[Row], bool]]] = {
     "quiet": lambda value: lambda row: not value or row["autonomy"] != UNASKED,
     "autonomy": lambda value: lambda row: row["autonomy"] in AT_MOST[value],
     "reach": lambda value: lambda row: reaches_at_most(row, value),
-    "tokens": lambda value: lambda row: row["tokens_always"] <= int(value),
+    "tokens": lambda value: lambda row: row["tokens"] <= int(value),
     "without": lambda value: lambda row: not set(value) & set(row["uses"]),
     "client": lambda value: lambda row: value in row["clients"],
-    "tag": lambda value: lambda row: value.lower() in row["tags"],
+    "tag": lambda _value: lambda row: bool(row["is_tagged"]),
     "price": lambda value: lambda row: settings.PAYMENTS == "off" or value in prices_said(row),
 }

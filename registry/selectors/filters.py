@@ -41,7 +41,7 @@ REACHING = {"none": "n", "limited": "nl"}
 class SearchFilters(django_filters.FilterSet):
     """Several values of one filter widen it (`without` narrows with each); different filters narrow."""
 
-    kind = django_filters.MultipleChoiceFilter(choices=Package.Kind.choices)
+    kind = django_filters.MultipleChoiceFilter(choices=Package.Kind.choices, distinct=False)
     category = django_filters.ChoiceFilter(choices=Package.Category.choices)
     tag = django_filters.CharFilter(method="with_tag", max_length=50)
     licence = django_filters.CharFilter(field_name="licence", max_length=80)
@@ -51,7 +51,7 @@ class SearchFilters(django_filters.FilterSet):
     quiet = django_filters.BooleanFilter(method="without_unasked")
     autonomy = django_filters.ChoiceFilter(choices=AUTONOMY, method="with_autonomy")
     reach = django_filters.ChoiceFilter(choices=REACH, method="with_reach")
-    without = django_filters.MultipleChoiceFilter(choices=FAMILIES, method="without_families")
+    without = django_filters.MultipleChoiceFilter(choices=FAMILIES, method="without_families", distinct=False)
     tokens = django_filters.ChoiceFilter(choices=TOKENS, method="tokens_within")
 
     price = django_filters.ChoiceFilter(choices=PRICES, method="at_price")

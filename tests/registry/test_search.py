@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 from itertools import pairwise
 from urllib.parse import urlencode
@@ -160,6 +161,15 @@ class TestSearch:
         for value, number in counted.items():
             documents, _chosen, wrong = filtered(QueryDict(urlencode({name: value})))
             assert (documents.count(), wrong) == (number, {}), value
+
+    @pytest.mark.parametrize("asked", ["", "quiet=true", "without=shell&without=network", "tag=git", "kind=skill"])
+    def test_tags_are_counted_among_what_the_other_filters_leave(self, asked: str) -> None:
+        documents, chosen, _wrong = filtered(QueryDict(asked))
+        if "tag" in chosen:
+            documents = SearchDocument.objects.all()
+        tags = Counter(tag for document in documents for tag in document.tags)
+        assert facets(query="", chosen=chosen).counts["tag"] == dict(tags)
+        assert tags
 
     def test_a_filter_with_a_wrong_value_is_named_and_left_out(self) -> None:
         documents, chosen, wrong = filtered(QueryDict("kind=nonsense&updated=DROP+TABLE&category=testing"))

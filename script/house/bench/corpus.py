@@ -18,7 +18,7 @@ WORD = re.compile(r"[a-z][a-z0-9]{3,}")
 SYLLABLES = "ba co de fi gu ha jo ka li mo nu pa qui ro se ti vo wen xa ze".split()
 MOST_NAME = 60
 NOUNS = 20_000
-SKEW = 1.05
+LEVEL = 7
 FEW, SOME, COMMON = 3, 20, 30
 
 
@@ -68,7 +68,7 @@ def _made() -> Iterator[tuple[str, str, int]]:
     chance = random.Random(7)  # noqa: S311  (no secret)
     words = sorted({"".join(chance.choices(SYLLABLES, k=chance.choice((2, 3, 3, 4)))) for _ in range(NOUNS)})
     chance.shuffle(words)
-    weights = [1 / (rank + 1) ** SKEW for rank in range(len(words))]
+    weights = [1 / (rank + LEVEL) for rank in range(len(words))]
     while True:
         told = chance.choices(words, weights, k=chance.randint(8, 14))
         name = "-".join(chance.choices(words, k=2))

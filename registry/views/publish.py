@@ -107,7 +107,7 @@ def preview(request: HttpRequest, id: UUID, entry: UUID) -> HttpResponse:  # noq
     job = import_get(viewer_from(request), id)
     row = import_entry_get(job, entry)
     shown = preview_of(row)
-    (said,) = entry_rows([row], {})
+    (said,) = entry_rows([row], askings_of([row], publishers_of(viewer_from(request))))
     context = {"job": job, "entry": said, "preview": shown, "version": shown, "kind": Package.Kind(shown.kind).label}
     return render(request, "registry/preview.html", context)
 

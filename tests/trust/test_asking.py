@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -107,6 +108,8 @@ def test_draft_page_says_it_before_anything_is_published() -> None:
     page = text(own.get(draft))
     assert "As @acme/reviewer this release will ask 3 people" in page
     assert "because it can do what 1.0.0 cannot" in page
+    preview = own.get(re.findall(rf"{draft}/preview/[0-9a-f-]+", page)[0])
+    assert "As @acme/reviewer this release will ask 3 people" in text(preview)
 
 
 def test_preflight_and_import_say_it_over_the_api() -> None:

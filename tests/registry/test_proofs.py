@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -15,7 +16,7 @@ from marketplace.domain.viewer import SYSTEM
 from marketplace.models import AuditEntry, Notice
 from registry.domain.proofs import Method, subject_of
 from registry.models import Proof, Publisher, SearchDocument
-from registry.services.proofs import marks_end, proof_restore, proof_revoke, proof_start, proofs_recheck
+from registry.services.proofs import marks_end, proof_revoke, proof_start, proofs_recheck
 from registry.services.proving import place_of, text_of
 from tests.marketplace.people import browser
 from tests.registry.name_server import elsewhere
@@ -180,17 +181,21 @@ def test_moderator_takes_a_proof_away_and_gives_it_back(
             proof_revoke(proof=proof, reason="Not theirs.", by=viewer(ann))
         with pytest.raises(Invalid):
             proof_revoke(proof=proof, reason=" ", by=viewer(mona))
-        proof_revoke(proof=proof, reason="Not theirs.", by=viewer(mona))
+    TOTP.activate(mona, "JBSWY3DPEHPK3PXP")
+    desk, rows = browser(mona), "/admin/registry/proof/"
+    form = {"action": "revoke", "_selected_action": [str(proof.pk)], "index": "0"}
+    assert "a reason is needed" in desk.post(rows, form, follow=True).content.decode()
+    desk.post(rows, form | {"reason": "Not theirs."})
     assert not acme().is_verified
     own = browser(ann)
     assert "Not theirs." in own.get(PAGE).content.decode()
     api = Api(ann)
     assert refusal(api.ask("POST", f"{API}/{proof.public_id}")) == (403, "MP3078")
     assert refusal(api.ask("DELETE", f"{API}/{proof.public_id}")) == (403, "MP3078")
-    with tenancy.bound(tenancy.SYSTEM):
-        proof_restore(proof=proof, by=viewer(mona))
+    desk.post(rows, form | {"action": "restore"})
     run_jobs()
     assert acme().is_verified
+    assert acts()[-2:] == ["revoke", "restore"]
 
 
 def test_programs_start_check_and_remove_with_the_scope_that_manages(

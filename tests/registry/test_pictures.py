@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from PIL import Image
 
@@ -203,3 +204,20 @@ def test_over_the_api(ann: User, package: Package) -> None:  # noqa: ARG001  (th
     assert browser().get(listed[0]["url"].removeprefix("http://localhost:8000")).status_code == 200
     assert client.delete(one).status_code == 204
     assert alts() == ["Second"]
+
+
+def test_the_page_asks_as_much_with_pictures_as_without(ann: User, package: Package) -> None:
+    with tenancy.bound(tenancy.SYSTEM):
+        publish(package.publisher, ann, number="1.1.0")
+    client = browser()
+
+    def asked(path: str) -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(path).status_code == 200
+        return len(captured)
+
+    before = asked(f"/{NAME}")
+    for colour in ("red", "blue"):
+        shot(package, ann, colour=colour)
+    assert asked(f"/{NAME}") == before <= 12
+    assert asked(f"/{NAME}/versions/1.0.0") <= 13

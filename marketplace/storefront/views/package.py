@@ -26,6 +26,7 @@ from registry.services.signatures import signed_get
 from reviews.selectors.posts import ratings_of
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
 
     from registry.models import Package, Version
@@ -60,27 +61,26 @@ def signature(request: HttpRequest, publisher: str, name: str, number: str) -> H
 
 def _page(request: HttpRequest, found: Package, shown: Version | None) -> HttpResponse:
     versions = versions_of(viewer_from(request), found)
+    listed = list(versions[: VERSIONS_SHOWN + 1])
     if shown is None:
-        shown = versions.first()
+        shown = next(iter(listed), None)
     head = package_head(request, found, shown)
     if not head["is_maintainer"]:
         view_note(request, found)
     context = head | {
         "tab": "overview",
         "tested_clients": [label for client, label in CLIENTS if client in found.tested_clients],
-        "versions": with_older(list(versions[: VERSIONS_SHOWN + 1]), VERSIONS_SHOWN),
+        "versions": with_older(listed, VERSIONS_SHOWN),
         "install": install_box(request, found),
         "offer": price_box(viewer_from(request), found),
         "readme": shown.readme_html if shown else "",
         "downloads": downloads_of([found.pk]).get(found.pk),
-        "maintainers": list(found.maintainers.select_related("user").order_by("pk")[:20]),
     }
     if shown is not None:
         context |= {
-            "before": wider_than(shown, list(versions.filter(sort_key__lt=shown.sort_key)[:1])),
+            "before": wider_than(shown, below(shown, listed, versions)),
             "scan": shown.scans.order_by("-pk").first(),
             "findings": finding_rows(shown.findings.all()[:50]),
-            "artifacts": list(shown.artifacts.select_related("artifact").order_by("role", "name")),
         }
     return render(request, "registry/package.html", context)
 
@@ -124,6 +124,15 @@ def contents(request: HttpRequest, publisher: str, name: str) -> HttpResponse:
 def with_older(rows: list[Version], most: int) -> list[tuple[Version, Version | None]]:
     """The first `most` versions of a list that is newest first, each with the one below it."""
     return list(zip(rows, [*rows[1:], None], strict=True))[:most]
+
+
+def below(shown: Version, listed: list[Version], versions: QuerySet[Version]) -> list[Version]:
+    """The version below the one that is shown, if there is one: out of those that were read, else asked for."""
+    keys = [row.pk for row in listed]
+    if shown.pk in keys and (shown.pk != keys[-1] or len(listed) <= VERSIONS_SHOWN):
+        at = keys.index(shown.pk)
+        return listed[at + 1 : at + 2]
+    return list(versions.filter(sort_key__lt=shown.sort_key)[:1])
 
 
 def wider_than(shown: Version, older: list[Version]) -> Version | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import sys
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,7 +12,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from marketplace.core import tenancy
+from registry.clients.artifacts import local
 from registry.clients.artifacts.local import LocalStore
+from registry.clients.artifacts.store import key_of
 from registry.clients.scanner import process
 from registry.domain.packing import pack_zip
 from registry.models import Artifact, Scan, Version
@@ -21,6 +24,7 @@ from tests.registry.world import Api, body, fresh, person, publisher_of, receive
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from pathlib import Path
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("as_system")]
 FLOOD = 10
@@ -140,3 +144,16 @@ def test_disk_that_is_full_while_a_version_is_scanned_publishes_nothing(disk: Di
     disk.is_full = False
     version_scan(version.pk)
     assert served([version]) == {version.pk}
+
+
+def test_device_that_is_full_leaves_no_half_of_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store, digest = LocalStore(tmp_path / "store"), "ab" * 32
+    place = (store.root / key_of(digest)).parent
+    place.mkdir(parents=True)
+    (place / ".0").symlink_to("/dev/full")
+    monkeypatch.setattr(local, "uuid4", lambda: SimpleNamespace(hex="0"))
+    (tmp_path / "bytes").write_bytes(b"a package")
+    with pytest.raises(OSError, match="No space left") as refused:
+        store.put(digest, tmp_path / "bytes", "application/zip")
+    assert refused.value.errno == errno.ENOSPC
+    assert (store.exists(digest), list(place.iterdir())) == (False, [])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from typing import NamedTuple
 
 EXACT = 1.0
 NAME, ABOUT, INSIDE = 1.0, 0.6, 0.15
@@ -13,8 +13,7 @@ RATING_MIDDLE = 3.5
 RATING_STEP = 0.05
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """What is known of one candidate; `name`, `about` and `inside` are PostgreSQL's ranks of its three texts."""
 
     key: int
@@ -27,8 +26,7 @@ class Evidence:
     rating_count: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Why:
+class Why(NamedTuple):
     """The parts of a score, which is their sum; none is below zero but `rating`."""
 
     exact: float = 0.0
@@ -41,12 +39,12 @@ class Why:
     @property
     def score(self) -> float:
         """Higher is earlier."""
-        return self.exact + self.name + self.about + self.inside + self.installs + self.rating
+        return sum(self)
 
     @property
     def parts(self) -> list[tuple[str, float]]:
         """The parts that say something, the largest first."""
-        named = [(part, getattr(self, part)) for part in self.__slots__]
+        named = zip(self._fields, self, strict=True)
         return sorted(((part, value) for part, value in named if round(value, 2)), key=lambda item: -item[1])
 
 

@@ -233,7 +233,7 @@ def test_the_exact_name_beats_words_in_a_summary(rank: float, installs: int) -> 
 @given(st.floats(0, 1), st.floats(0, 1), st.integers(0, 10**6), st.floats(1, 5))
 def test_the_parts_that_are_shown_are_the_score(name: float, about: float, installs: int, rating: float) -> None:
     reason = why(Evidence(1, is_exact=True, name=name, about=about, installs=installs, rating=rating, rating_count=5))
-    assert sum(getattr(reason, part) for part in reason.__slots__) == pytest.approx(reason.score)
+    assert sum(getattr(reason, part) for part in reason._fields) == pytest.approx(reason.score)
 
 
 def test_a_category_is_chosen_said_or_read_from_the_words() -> None:

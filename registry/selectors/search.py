@@ -69,6 +69,17 @@ def search(
     return _ranked(base, words, after or {}, size)
 
 
+def first(sort: str, size: int) -> list[int]:
+    """The keys of the first public packages in one of SORTS."""
+    return list(SearchDocument.objects.order_by(*SORTS[sort]).values_list("pk", flat=True)[:size])
+
+
+def growing(size: int) -> dict[int, int]:
+    """The keys of the public packages whose installs grow most, the fastest first, each with by how many."""
+    rows = SearchDocument.objects.filter(growth__gt=0).order_by(*SORTS["trending"])
+    return dict(rows.values_list("pk", "growth")[:size])
+
+
 def matching(documents: QuerySet[SearchDocument], words: Words) -> QuerySet[SearchDocument]:
     """The documents that the words fit."""
     return documents.filter(vector=_query(words))

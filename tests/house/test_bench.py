@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from house import bench, virtualenv
-from house.bench import table
+from house.bench import corpus, table
 from house.console import Refused
 
 if TYPE_CHECKING:
@@ -48,3 +48,19 @@ def test_bench_scan_tells_what_is_flagged_of_labelled_folders(
     assert bench.main(["scan", str(tmp_path)]) == 0
     said = capsys.readouterr().out.splitlines()
     assert {"recall 1.000", "precision 1.000", "benign flagged 0.000"} <= set(said)
+
+
+def test_corpus_is_the_same_every_time_and_asks_for_what_is_in_it() -> None:
+    items = corpus.read(None, 300)
+    assert items == corpus.read(None, 300)
+    asked = corpus.questions(items, 20)
+    names = {item.name for item in items}
+    assert {meant for _query, meant in (*asked.names, *asked.summaries, *asked.swapped)} <= names
+    assert all(sorted(query) == sorted(meant) for query, meant in asked.swapped)
+
+
+@pytest.mark.parametrize(("text", "said"), [("only-a-name\n", "line 1: wanted are"), ("a\tb\t3\n", "only 1 different")])
+def test_corpus_that_cannot_be_read_is_refused(tmp_path: Path, text: str, said: str) -> None:
+    (tmp_path / "corpus.tsv").write_text(text)
+    with pytest.raises(Refused, match=said):
+        corpus.read(tmp_path / "corpus.tsv", 2)

@@ -8,9 +8,12 @@ from django.test import Client
 from marketplace.core import tenancy
 from marketplace.models import User
 from registry.models import Package, Publisher, SearchDocument, Version
+from registry.services.search import popularity_push
 from tests.registry.listed import publish
 
 if TYPE_CHECKING:
+    from pytest_django import DjangoAssertNumQueries
+
     from tests.query_counts import SameQueries
 
 
@@ -75,6 +78,18 @@ def test_pages_of_lists_ask_as_often_for_many_packages_as_for_few(
                 made += 1
 
     assert_same_queries(grow, lambda: Client().get(path), most=12)
+
+
+@pytest.mark.django_db
+def test_first_page_with_everything_on_it_asks_twelve_times(
+    publisher: Publisher, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    with tenancy.bound(tenancy.SYSTEM):
+        package = publish(publisher, "flake-hunter", category="testing")
+        popularity_push({package.pk: 9}, {package.pk: 4})
+    Client().get("/")
+    with django_assert_max_num_queries(12):
+        assert "+4" in Client().get("/").content.decode()
 
 
 @pytest.mark.django_db

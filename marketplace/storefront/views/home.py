@@ -17,15 +17,15 @@ from marketplace.storefront.rows import PackageRow, rows_of
 from marketplace.storefront.sparks import spark
 from marketplace.storefront.views.noting import list_note
 from registry.domain.kinds import Kind
-from registry.models import Package, SearchDocument
+from registry.models import Package
 from registry.selectors.collections import collections_listed, shelves
 from registry.selectors.overview import Overview, changes, overview
-from registry.selectors.search import packages_in_order, search
+from registry.selectors.search import first, growing, packages_in_order
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from collections.abc import Mapping
 
-    from marketplace.domain.viewer import Viewer
+    from django.http import HttpRequest, HttpResponse
 
 SHOWN = 6
 SHELVES = 4
@@ -48,11 +48,10 @@ def home(request: HttpRequest) -> HttpResponse:
     """Search first, then what grows, what is new, what changed in what packages can do, and the categories."""
     viewer = viewer_from(request)
     numbers = overview()
-    newest = search(query="", sort="newest", size=SHOWN)
-    updated = search(query="", sort="updated", size=TRENDING)
-    rows = {row.pk: row for row in rows_of(packages_in_order(viewer, list(dict.fromkeys((*newest.ids, *updated.ids)))))}
-    growing = trends(viewer)
-    list_note(request, dict.fromkeys([*(trend.row.pk for trend in growing), *rows]))
+    newest, updated = first("newest", SHOWN), first("updated", TRENDING)
+    more = growing(TRENDING)
+    rows = {row.pk: row for row in rows_of(packages_in_order(viewer, dict.fromkeys([*more, *newest, *updated])))}
+    list_note(request, rows)
     context = {
         "total": numbers.total,
         "kinds": [(kind, said % {"n": intcomma(numbers.kinds[kind])}) for kind, said in kinds(numbers)],
@@ -63,9 +62,9 @@ def home(request: HttpRequest) -> HttpResponse:
         ],
         "families": [(family, label, numbers.without[family]) for family, label in FAMILIES.items()],
         "changes": changes(),
-        "trends": growing,
-        "newest": [rows[pk] for pk in newest.ids if pk in rows],
-        "updated": [rows[pk] for pk in updated.ids if pk in rows],
+        "trends": trends(rows, more),
+        "newest": [rows[pk] for pk in newest if pk in rows],
+        "updated": [rows[pk] for pk in updated if pk in rows],
         "shelves": shelves(viewer, collections_listed()[:SHELVES]),
         "tries": TRIES,
     }
@@ -84,10 +83,8 @@ def kinds(numbers: Overview) -> list[tuple[str, str]]:
     return [(kind.value, ngettext(*said[kind], numbers.kinds[kind])) for kind in said if numbers.kinds.get(kind)]
 
 
-def trends(viewer: Viewer, most: int = TRENDING) -> list[Trend]:
+def trends(rows: Mapping[int, PackageRow], more: Mapping[int, int]) -> list[Trend]:
     """What grew most in the last seven days; nothing while nothing grows."""
-    growing = SearchDocument.objects.filter(growth__gt=0).order_by("-growth", "-package_id")
-    more = dict(growing.values_list("pk", "growth")[:most])
-    rows = rows_of(packages_in_order(viewer, more))
-    days = daily_counts([row.pk for row in rows])
-    return [Trend(row, spark(days[row.pk]), sum(days[row.pk][-7:]), more[row.pk]) for row in rows]
+    shown = [pk for pk in more if pk in rows]
+    days = daily_counts(shown)
+    return [Trend(rows[pk], spark(days[pk]), sum(days[pk][-7:]), more[pk]) for pk in shown]

@@ -7,9 +7,22 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Case, Count, F, FloatField, Q, QuerySet, Value, When, Window
+from django.db.models.functions import Cast, Ln
 
-from registry.domain.ranking import Evidence, Why, why
+from registry.domain.ranking import (
+    ABOUT,
+    EXACT,
+    INSIDE,
+    NAME,
+    RATED_LEAST,
+    RATING_MIDDLE,
+    RATING_STEP,
+    USE,
+    Evidence,
+    Why,
+    why,
+)
 from registry.domain.search_words import Words, name_key, words_of
 from registry.models import Package, SearchDocument
 from registry.selectors.packages import packages_visible_to
@@ -18,13 +31,14 @@ from registry.selectors.spelling import corrected, names_near
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from django.db.models.expressions import Combinable
+
     from marketplace.domain.viewer import Viewer
 
 CANDIDATES = 1000
 COUNTED = 10_000
 NAMED_MOST = 20
 QUERY_MOST = 200
-FEW = 3
 SORTS: dict[str, tuple[str, str]] = {
     "updated": ("-updated_at", "-package_id"),
     "newest": ("-created_at", "-package_id"),
@@ -109,43 +123,84 @@ def _listed(documents: QuerySet[SearchDocument], sort: str, after: Mapping[str, 
     return Found([key for _value, key in rows[:size]], total, following)
 
 
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    """A part of the candidates, the best first, and how many candidates there are."""
+
+    reasons: dict[int, Why]
+    count: int
+
+
 def _ranked(base: QuerySet[SearchDocument], words: Words, after: Mapping[str, Any], size: int) -> Found:
     """A page of the ranked candidates by position; a cursor of another query begins again."""
     digest = hashlib.sha256(words.text.encode()).hexdigest()[:12]
     at = int(after.get("at", 0)) if after.get("query") == digest else 0
     meant, is_loose = "", False
-    ranked = _scored(base, words)
-    total = max(matching(base, words)[:COUNTED].count(), len(ranked)) if len(ranked) >= FEW else len(ranked)
-    if not ranked:
-        meant = corrected(words.text)
-        near = [pk for pk, _name in names_near(words.text, base)]
-        ranked = {pk: Why() for pk in near} | (_scored(base, words_of(meant)) if meant else {})
-        if not meant and near:
-            meant = SearchDocument.objects.filter(pk=near[0]).values_list("name_key", flat=True)[0]
+    found = _scored(base, words, at, size)
+    if not found.count and (not at or not _scored(base, words, 0, 1).count):
+        found, meant, is_loose = _guessed(base, words, at, size)
+    total = found.count
+    if total >= CANDIDATES:
+        total = max(matching(base, words)[:COUNTED].count(), total)
+    following = {"at": at + size, "query": digest} if at + size < found.count else None
+    return Found(list(found.reasons), total, following, meant, is_loose, found.reasons)
+
+
+def _guessed(base: QuerySet[SearchDocument], words: Words, at: int, size: int) -> tuple[_Scored, str, bool]:
+    """What was perhaps meant by words that nothing fits, as what it was taken for; else what fits some of the words."""
+    meant = corrected(words.text)
+    near = [pk for pk, _name in names_near(words.text, base)]
+    ranked = {pk: Why() for pk in near}
+    if meant:
+        ranked |= _scored(base, words_of(meant), 0, CANDIDATES).reasons
+    elif near:
+        meant = SearchDocument.objects.filter(pk=near[0]).values_list("name_key", flat=True)[0]
     if not ranked and len(words.words) > 1:
-        ranked, is_loose = _scored(base, words_of(meant or words.text, any_of=True)), True
-    total = max(total, len(ranked))
-    ids = list(ranked)[at : at + size]
-    following = {"at": at + size, "query": digest} if at + size < len(ranked) else None
-    return Found(ids, total, following, meant, is_loose, {pk: ranked[pk] for pk in ids})
+        return _scored(base, words_of(meant or words.text, any_of=True), at, size), meant, True
+    page = list(ranked)[at : at + size]
+    return _Scored({pk: ranked[pk] for pk in page}, len(ranked)), meant, False
 
 
-def _scored(base: QuerySet[SearchDocument], words: Words) -> dict[int, Why]:
-    """The candidates in the order of their scores, with the reasons."""
-    best = matching(base, words).order_by("-popularity", "package_id").values_list("pk", flat=True)[:CANDIDATES]
+def _scored(base: QuerySet[SearchDocument], words: Words, at: int, size: int) -> _Scored:
+    """The candidates from position `at` on in the order of their scores, with the reasons."""
     key = name_key(words.text)
-    named = base.filter(name_key=key).values_list("pk", flat=True)[:NAMED_MOST]
-    ids = {*best, *named}
+    best = matching(base, words).order_by("-popularity", "package_id").values("pk")[:CANDIDATES]
+    candidates = best.union(base.filter(name_key=key).values("pk")[:NAMED_MOST])
+    rows = SearchDocument.objects.filter(pk__in=candidates).annotate(
+        score=_score(_ranks(words), key), candidates=Window(Count("pk"))
+    )
+    page = list(rows.order_by("-score", "package_id").values_list("pk", "candidates")[at : at + size])
+    ids = [pk for pk, _candidates in page]
+    reasons = _reasons(ids, words, key)
+    return _Scored({pk: reasons[pk] for pk in ids if pk in reasons}, page[0][1] if page else 0)
+
+
+def _ranks(words: Words) -> dict[str, SearchRank]:
+    """PostgreSQL's ranks of the three texts: name, what it is about, what is inside."""
     query = _query(words)
-    weights = {"name_rank": [0, 0, 0, 1], "about_rank": [0, 0, 1, 0], "inside_rank": [0, 1, 0, 0]}
-    ranks = {part: SearchRank(F("vector"), query, weights=weight) for part, weight in weights.items()}
+    weights = {"in_name": [0, 0, 0, 1], "about": [0, 0, 1, 0], "inside": [0, 1, 0, 0]}
+    return {part: SearchRank(F("vector"), query, weights=weight) for part, weight in weights.items()}
+
+
+def _score(ranks: Mapping[str, SearchRank], key: str) -> Combinable:
+    """`Why.score`, in the database."""
+    words = NAME * ranks["in_name"] + ABOUT * ranks["about"] + INSIDE * ranks["inside"]
+    use = USE * Ln(Cast("popularity", FloatField()) + 1.0)
+    is_rated = Q(rating__isnull=False, rating_count__gte=RATED_LEAST)
+    rated = Case(When(is_rated, then=F("rating")), default=Value(RATING_MIDDLE)) - RATING_MIDDLE
+    exact = Case(When(name_key=key, then=Value(EXACT)), default=Value(0.0))
+    return exact + words * (1.0 + use + RATING_STEP * rated)
+
+
+def _reasons(ids: list[int], words: Words, key: str) -> dict[int, Why]:
+    """Why each of these documents is where it is."""
+    ranks = _ranks(words)
     rows = SearchDocument.objects.filter(pk__in=ids).annotate(**ranks)
-    columns = ("package_id", "name_key", *weights, "popularity", "rating", "rating_count")
-    found = {
+    columns = ("package_id", "name_key", *ranks, "popularity", "rating", "rating_count")
+    return {
         pk: why(Evidence(pk, name == key, in_name, about, inside, installs, rating, count))
         for pk, name, in_name, about, inside, installs, rating, count in rows.values_list(*columns)
     }
-    return dict(sorted(found.items(), key=lambda item: (-item[1].score, item[0])))
 
 
 def packages_in_order(viewer: Viewer, ids: Iterable[int]) -> list[Package]:

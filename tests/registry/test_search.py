@@ -177,6 +177,15 @@ class TestSearch:
         assert chosen == {"category": "testing"}
         assert documents.count() == 2
 
+    @pytest.mark.parametrize("query", ["review", "test", "postgres explain", "flake-hunter"])
+    def test_the_database_orders_by_the_score_that_is_explained(self, query: str) -> None:
+        for at, document in enumerate(SearchDocument.objects.order_by("pk")):
+            facts = {"popularity": at * 37 % 11, "rating": 1 + at % 5, "rating_count": at % 7}
+            SearchDocument.objects.filter(pk=document.pk).update(**facts)
+        found = search(query=query)
+        assert found.ids
+        assert found.ids == sorted(found.ids, key=lambda pk: (-round(found.reasons[pk].score, 9), pk))
+
     def test_a_beginning_is_completed(self) -> None:
         assert suggestions("fla") == ["@kestrel/flake-hunter"]
         assert suggestions("migra") == ["@kestrel/sql-reviewer"]

@@ -59,7 +59,6 @@ with tenancy.bound(tenancy.SYSTEM), connection.cursor() as cursor:
         "INSERT INTO registry_searchword (word) SELECT DISTINCT word FROM bench_corpus, "
         "regexp_split_to_table(lower(name || ' ' || about), '[^a-z0-9]+') word WHERE length(word) BETWEEN 4 AND 40 "
         "ON CONFLICT DO NOTHING")
-    cursor.execute("ANALYZE")
 said = "done"
 """
 
@@ -142,7 +141,9 @@ def _measured(
 
 def _fill(site: LiveSite, name: str, there: int, size: int, items: Sequence[Item]) -> str:
     """Copies up to `size`, then every name and summary from the corpus; the new name of the first package."""
-    from tests.clients.inside import run_inside  # noqa: PLC0415  (needs the virtual environment)
+    import psycopg  # noqa: PLC0415  (needs the virtual environment)
+
+    from tests.clients.inside import run_inside  # noqa: PLC0415  (likewise)
 
     if size > there:
         sites.grow(site, name, first=there, last=size - 1)
@@ -150,6 +151,8 @@ def _fill(site: LiveSite, name: str, there: int, size: int, items: Sequence[Item
     lines = (f"{at}\t{item.name}\t{item.summary}\t{item.popularity}\n" for at, item in enumerate(items[:size], 1))
     path.write_text("".join(lines), encoding="utf-8")
     run_inside(site, RENAME.format(path=str(path), owner=OWNER))
+    with psycopg.connect(site.database_url_owner, autocommit=True) as connection:
+        connection.execute("VACUUM ANALYZE")
     return f"@{OWNER}/{items[0].name}"
 
 

@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "django_structlog.middlewares.RequestMiddleware",
     "installs.channels.npm.middleware.RegistryMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "marketplace.core.middleware.compression.CompressionMiddleware",
     "csp.middleware.CSPMiddleware",
     "marketplace.core.middleware.admin.AdminPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -74,27 +74,25 @@ def _alike(documents: QuerySet[SearchDocument], chosen: Mapping[str, Any]) -> li
             default=Value(value=False),
         ),
     ).values(*COLUMNS, "tokens", "is_free", "is_tagged")[: COUNTED + 1]
-    return _rows("SELECT found.*, count(*) AS n FROM ({}) found GROUP BY {}", rows, len(COLUMNS) + 3)
+    alike = ", ".join(str(column) for column in range(1, len(COLUMNS) + 4))
+    return _rows(f"SELECT found.*, count(*) AS n FROM ({{}}) found GROUP BY {alike}", rows)  # noqa: S608  (numbers)
 
 
 def _tags(documents: QuerySet[SearchDocument]) -> dict[str, int]:
     """The tags that most of the first documents carry."""
-    words = (
-        "SELECT tag, count(*) AS n FROM ({}) found, unnest(found.tags) tag GROUP BY tag ORDER BY n DESC, tag LIMIT {}"
-    )
-    return {row["tag"]: row["n"] for row in _rows(words, documents.values("tags")[:COUNTED], TAGS_SHOWN)}
+    words = "SELECT tag, count(*) AS n FROM ({}) found, unnest(found.tags) tag GROUP BY tag ORDER BY n DESC, tag"
+    return {row["tag"]: row["n"] for row in _rows(f"{words} LIMIT {TAGS_SHOWN}", documents.values("tags")[:COUNTED])}
 
 
-def _rows(words: str, found: QuerySet[Any, Any], number: int) -> list[Row]:
-    """Run `words` over what was found; `number` is how many columns to group by, or how many rows to read."""
+def _rows(words: str, found: QuerySet[Any, Any]) -> list[Row]:
+    """Run `words` with what was found in the place of its braces."""
     query: Any = found.query
     try:
         sql, values = query.sql_with_params()
     except EmptyResultSet:
         return []
-    last = ", ".join(map(str, range(1, number + 1))) if "BY {}" in words else str(number)
     with connection.cursor() as cursor:
-        cursor.execute(words.format(sql, last), values)
+        cursor.execute(words.format(sql), values)
         names = [column.name for column in cursor.description or ()]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 

@@ -77,7 +77,7 @@ def package_feed(request: HttpRequest, publisher: str, name: str, form: str) -> 
 
 
 @require_safe
-def collection_feed(request: HttpRequest, slug: str, form: str) -> HttpResponse:  # noqa: ARG001
+def collection_feed(request: HttpRequest, slug: str, form: str) -> HttpResponse:  # noqa: ARG001  (a view gets it)
     """What is in a collection, last added first; raises NotFound MP3080."""
     found = collection_get(ANONYMOUS, slug)
     made = _feed(form, found.title, reverse("collection", args=[slug]), found.description or found.title)

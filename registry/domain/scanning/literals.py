@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 SHORTEST = 3
+PAIR = 2
 MOST = 120
 SETS_MOST = 3
 WORD = re.compile(r"\w+")
@@ -44,7 +45,7 @@ def literals_of(pattern: re.Pattern[str]) -> tuple[frozenset[str], ...]:
     """
     promised = _all_of(list(_parser.parse(pattern.pattern, pattern.flags)))
     few = [found for found in dict.fromkeys(promised) if len(found) <= MOST]
-    useful = [found for found in few if _worth(found) >= SHORTEST] or [found for found in few if _worth(found) == 2]  # noqa: PLR2004
+    useful = [found for found in few if _worth(found) >= SHORTEST] or [found for found in few if _worth(found) == PAIR]
     return tuple(sorted(useful, key=_rank, reverse=True)[:SETS_MOST])
 
 

@@ -19,23 +19,30 @@ class RegistryConfig(AppConfig):
         from marketplace.core.events import listen, project  # noqa: PLC0415  (likewise)
         from marketplace.core.exports import export_part  # noqa: PLC0415  (likewise)
         from marketplace.core.near import near_look  # noqa: PLC0415  (likewise)
-        from marketplace.domain.events import UserErased  # noqa: PLC0415  (likewise)
-        from registry.domain.events import PackageChanged, VersionChanged, VersionReceived  # noqa: PLC0415  (likewise)
+        from marketplace.domain.events import OrganizationEnded, UserErased  # noqa: PLC0415  (likewise)
+        from registry.domain.events import (  # noqa: PLC0415  (likewise)
+            CollectionGrew,
+            PackageChanged,
+            VersionChanged,
+            VersionReceived,
+        )
         from registry.selectors.exports import registry_part  # noqa: PLC0415  (likewise)
         from registry.selectors.near import packages_near, publishers_near  # noqa: PLC0415  (likewise)
         from registry.services.checkups import signing_look, storage_look  # noqa: PLC0415  (likewise)
         from registry.services.demo import catalogue_load  # noqa: PLC0415  (likewise)
         from registry.services.demo_collections import collections_load  # noqa: PLC0415  (likewise)
-        from registry.services.erasing import person_forget  # noqa: PLC0415  (likewise)
+        from registry.services.erasing import organization_forget, person_forget  # noqa: PLC0415  (likewise)
         from registry.services.search import document_project  # noqa: PLC0415  (likewise)
 
         listen(VersionReceived, "registry.version_scan")
         listen(VersionChanged, "registry.followers_tell")
+        listen(CollectionGrew, "registry.collection_followers_tell")
         project(VersionChanged, document_project)
         project(PackageChanged, document_project)
         demo.part("packages", catalogue_load)
         demo.part("collections", collections_load)
         project(UserErased, person_forget)
+        project(OrganizationEnded, organization_forget)
         export_part("registry", registry_part)
         near_look("MP3001", publishers_near)
         near_look("MP3002", packages_near)

@@ -51,6 +51,12 @@ def followers_tell(version_id: int, **_event: object) -> None:
     following.followers_tell(version_id)
 
 
+@job(following.TELL_OF_COLLECTION)
+def collection_followers_tell(collection_id: int, package_id: int, user_id: int | None) -> None:
+    """Tell followers of what a collection gained."""
+    following.collection_followers_tell(collection_id, package_id, user_id)
+
+
 @shared_task(name="registry.versions_sweep")
 def versions_sweep() -> None:
     """Finish what a dead worker left."""

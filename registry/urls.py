@@ -16,6 +16,7 @@ urlpatterns = [
     path("collections/new", collections.new, name="collection-new"),
     path("collections/<slug:slug>/edit", collections.edit, name="collection-edit"),
     path("collections/<slug:slug>/delete", collections.delete, name="collection-delete"),
+    path("collections/<slug:slug>/follow", following.follow_collection, name="follow-collection"),
     path("collections/<slug:slug>/entries", collections.entry_new, name="collection-entry-new"),
     re_path(
         r"^collections/(?P<slug>[a-z0-9-]{1,64})/entries/" + PACKAGE.removeprefix("^") + "$",

@@ -56,6 +56,7 @@ urlpatterns = [
     re_path(rf"^{N}/feed\.(?P<form>rss|atom)$", feeds.package_feed, name="package-feed"),
     re_path(r"^@(?P<name>[a-z0-9-]{1,39})$", publisher.publisher, name="publisher"),
     re_path(rf"^{N}$", package.package, name="package"),
+    re_path(rf"^{N}/collections$", collections.package_collections, name="package-collections"),
     re_path(rf"^{N}/versions$", package.versions, name="package-versions"),
     re_path(rf"^{N}/compare$", compare.choose, name="package-compare-choose"),
     re_path(rf"^{N}/compare/{OLD}\.\.\.{NEW}$", compare.compare, name="package-compare"),

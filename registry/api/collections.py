@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 
 from marketplace.core.idempotency import idempotent
 from marketplace.core.paging import paged
+from marketplace.selectors.organizations import membership_get
 from marketplace.services.viewers import viewer_from
 from registry.api.conditions import revision_of
 from registry.api.packages import ensure_signed_in
@@ -22,6 +23,7 @@ from registry.selectors.collections import (
     collection_get,
     collections_listed,
     collections_of,
+    collections_with,
     entries_of,
 )
 from registry.selectors.packages import package_get
@@ -45,18 +47,20 @@ class CollectionSerializer(serializers.ModelSerializer[Collection]):
 
     id = serializers.UUIDField(source="public_id")
     owner = serializers.SerializerMethodField()
+    organization = serializers.CharField(source="organization.slug", default=None, read_only=True)
     marketplaces = serializers.SerializerMethodField()
 
     class Meta:
         model = Collection
         fields = (
-            "id", "slug", "title", "description", "visibility", "state", "is_editorial", "owner", "revision",
+            "id", "slug", "title", "description", "visibility", "state", "is_editorial", "owner", "organization",
+            "revision",
             "created_at", "updated_at", "marketplaces",
         )  # fmt: skip
 
     def get_owner(self, collection: Collection) -> str | None:
-        """Whose it is, as on screen; null for the editors'."""
-        return str(collection.owner) if collection.owner else None
+        """The person or organization whose it is, as on screen; null for the editors'."""
+        return collection.holder or None
 
     def get_marketplaces(self, collection: Collection) -> dict[str, str]:
         """The git address and the document of archives."""
@@ -98,6 +102,12 @@ class CollectionWriteSerializer(serializers.Serializer[Any]):
     visibility = serializers.ChoiceField(Collection.Visibility.choices, default=Visibility.PUBLIC)
 
 
+class CollectionStartSerializer(CollectionWriteSerializer):
+    """And whose it will be: the organization with this name, which the caller manages; the caller's own without."""
+
+    organization = serializers.SlugField(max_length=39, required=False, allow_null=True, default=None)
+
+
 class EntryWriteSerializer(serializers.Serializer[Any]):
     """Why the package is in it."""
 
@@ -119,22 +129,39 @@ class CollectionList(APIView):
         responses=CollectionSerializer(many=True),
     )
     def get(self, request: Request) -> Response:
-        """The public ones, newest first, fifty a page; with `mine=true` the caller's own."""
+        """The public ones, newest first, fifty a page; with `mine=true` the caller's own and their organizations'."""
         viewer = viewer_from(request)
         rows = collections_of(viewer) if request.query_params.get("mine") == "true" else collections_listed()
         return paged(request, rows, CollectionSerializer, down=True)
 
     @extend_schema(
-        operation_id="create_collection", request=CollectionWriteSerializer, responses={201: CollectionDetailSerializer}
+        operation_id="create_collection", request=CollectionStartSerializer, responses={201: CollectionDetailSerializer}
     )
     @idempotent
     def post(self, request: Request) -> Response:
         """Start an empty one; 201 with its address. Repeated with its `Idempotency-Key`, it is answered again."""
         ensure_signed_in(request)
-        form = CollectionWriteSerializer(data=request.data)
+        form = CollectionStartSerializer(data=request.data)
         form.is_valid(raise_exception=True)
-        made = collection_create(facts=Facts(**form.validated_data), by=viewer_from(request))
+        viewer, data = viewer_from(request), dict(form.validated_data)
+        slug = data.pop("organization")
+        team = membership_get(viewer, slug).organization if slug else None
+        made = collection_create(facts=Facts(**data), by=viewer, organization=team)
         return _whole(request, made.slug, status.HTTP_201_CREATED)
+
+
+class PackageCollections(APIView):
+    """The collections that a package stands in."""
+
+    @extend_schema(
+        operation_id="list_package_collections",
+        parameters=[OpenApiParameter("cursor", str)],
+        responses=CollectionSerializer(many=True),
+    )
+    def get(self, request: Request, publisher: str, name: str) -> Response:
+        """The public ones, newest first, fifty a page."""
+        package = package_get(viewer_from(request), publisher, name)
+        return paged(request, collections_with(package), CollectionSerializer, down=True)
 
 
 class CollectionDetail(APIView):

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from registry.api.collections import CollectionDetail, CollectionEntryDetail, CollectionList, CollectionOrder
+from registry.api.collections import (
+    CollectionDetail,
+    CollectionEntryDetail,
+    CollectionList,
+    CollectionOrder,
+    PackageCollections,
+)
 from registry.api.compare import VersionComparison
+from registry.api.following import CollectionFollow, Following, PackageFollow, PublisherFollow
 from registry.api.imports import ImportDetail, ImportList
 from registry.api.packages import PackageDetail, PackageFacets, PackageList, VersionDetail, VersionList
 from registry.api.pictures import PictureDetail, PictureList
@@ -41,13 +48,18 @@ urlpatterns = [
     ),
     re_path(P + r"/pictures$", PictureList.as_view(), name="api-pictures"),
     re_path(P + r"/pictures/" + UUID + r"$", PictureDetail.as_view(), name="api-picture"),
+    re_path(P + r"/collections$", PackageCollections.as_view(), name="api-package-collections"),
+    re_path(P + r"/follow$", PackageFollow.as_view(), name="api-follow-package"),
     re_path(P + r"/tags$", TagList.as_view(), name="api-tags"),
     re_path(P + r"/tags/(?P<tag>[0-9A-Za-z._-]{1,64})$", TagDetail.as_view(), name="api-tag"),
     re_path(PUBLISHER + r"$", PublisherDetail.as_view(), name="api-publisher"),
+    re_path(PUBLISHER + r"/follow$", PublisherFollow.as_view(), name="api-follow-publisher"),
     re_path(PUBLISHER + r"/proofs$", ProofList.as_view(), name="api-proofs"),
     re_path(PUBLISHER + r"/proofs/" + UUID + r"$", ProofDetail.as_view(), name="api-proof"),
     path("collections", CollectionList.as_view(), name="api-collections"),
     path("collections/<slug:slug>", CollectionDetail.as_view(), name="api-collection"),
+    path("following", Following.as_view(), name="api-following"),
+    path("collections/<slug:slug>/follow", CollectionFollow.as_view(), name="api-follow-collection"),
     path("collections/<slug:slug>/order", CollectionOrder.as_view(), name="api-collection-order"),
     re_path(
         r"^collections/(?P<slug>[a-z0-9-]{1,64})/entries/" + P.removeprefix("^packages/") + r"$",

@@ -35,6 +35,15 @@ class VersionRescanned(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class CollectionGrew(Event):
+    """A package was put into a collection by `user_id` (None: by the system)."""
+
+    collection_id: int
+    package_id: int
+    user_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class PackageChanged(Event):
     """A package's facts, tags, maintainers or visibility changed."""
 

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.ids import uuid7
+from marketplace.models import Organization
 from registry.domain.collections import Shown
 from registry.models.package import Package
 
@@ -14,7 +15,7 @@ STATES = [(state.value, state.value) for state in Shown]
 
 
 class Collection(models.Model):
-    """A list of packages: the editors' (no owner) or one person's; `slug` never changes, since clients keep it.
+    """A list of packages: the editors' (no owner), one person's or an organization's; `slug` stays, clients keep it.
 
     One that moderation hides is still seen by its owner; a deleted one is empty, and kept for the cases about it.
     """
@@ -24,7 +25,7 @@ class Collection(models.Model):
 
         PUBLIC = "public", _("Public: everybody finds it")
         UNLISTED = "unlisted", _("Unlisted: whoever has its address")
-        PRIVATE = "private", _("Private: you alone")
+        PRIVATE = "private", _("Private: you alone, or the members of the organization that owns it")
 
     public_id = models.UUIDField(default=uuid7, unique=True, editable=False)
     slug = models.CharField(max_length=64, unique=True, db_collation="C", editable=False)
@@ -33,6 +34,7 @@ class Collection(models.Model):
     visibility = models.CharField(max_length=8, choices=Visibility, default=Visibility.PUBLIC)
     is_editorial = models.BooleanField(default=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    organization = models.ForeignKey(Organization, models.SET_NULL, null=True, blank=True, related_name="+")
     revision = models.PositiveBigIntegerField(default=1)
     state = models.CharField(max_length=8, choices=STATES, default=Shown.SHOWN)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -41,8 +43,12 @@ class Collection(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(is_editorial=False) | models.Q(owner__isnull=True),
+                condition=models.Q(is_editorial=False) | models.Q(owner__isnull=True, organization__isnull=True),
                 name="registry_collection_editors_have_no_owner",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(owner__isnull=True) | models.Q(organization__isnull=True),
+                name="registry_collection_one_owner",
             ),
             models.CheckConstraint(
                 condition=models.Q(visibility__in=["public", "unlisted", "private"]),
@@ -54,6 +60,7 @@ class Collection(models.Model):
         ]
         indexes = [
             models.Index(fields=["owner", "title"], name="registry_collection_owner"),
+            models.Index(fields=["organization", "title"], name="registry_collection_team"),
             models.Index(
                 fields=["-is_editorial", "-updated_at", "-id"],
                 condition=models.Q(visibility="public", state="shown"),
@@ -63,6 +70,11 @@ class Collection(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def holder(self) -> str:
+        """Whose it is, as on screen; empty for the editors'."""
+        return str(self.organization or self.owner or "")
 
 
 class CollectionEntry(models.Model):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from marketplace.core.errors import NotFound
+from marketplace.domain.roles import ALLOWED, Permission
 from registry.domain.collections import Shown, Visibility, strip_together
 from registry.models import Collection, CollectionEntry
 from registry.selectors.packages import packages_visible_to
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from marketplace.domain.viewer import Viewer
+    from registry.models import Package
 
 NOBODY = 0
 
@@ -33,41 +35,65 @@ class Shelf:
 
 
 def collections_visible_to(viewer: Viewer) -> QuerySet[Collection]:
-    """Collections that the viewer may open with their address; hidden ones are their owner's and moderators' alone."""
-    rows = Collection.objects.exclude(state=Shown.DELETED).select_related("owner")
+    """Collections that the viewer may open with their address; hidden ones are theirs who own them, and moderators'."""
+    rows = Collection.objects.exclude(state=Shown.DELETED).select_related("owner", "organization")
     if viewer.is_system or viewer.is_moderator:
         return rows
     shown = Q(state=Shown.SHOWN) & ~Q(visibility=Visibility.PRIVATE)
-    return rows.filter(shown | Q(owner_id=viewer.user_id or NOBODY))
+    return rows.filter(shown | held_by(viewer))
 
 
 def collections_listed() -> QuerySet[Collection]:
     """Public collections that have something in them: the editors' first, then the latest changed."""
     rows = Collection.objects.filter(visibility=Visibility.PUBLIC, state=Shown.SHOWN, entries__isnull=False)
-    return rows.select_related("owner").distinct().order_by("-is_editorial", "-updated_at", "-id")
+    return rows.select_related("owner", "organization").distinct().order_by("-is_editorial", "-updated_at", "-id")
+
+
+def held_by(viewer: Viewer) -> Q:
+    """The condition on collections: the viewer's own and those of their organizations."""
+    return Q(owner_id=viewer.user_id or NOBODY) | Q(organization_id__in=viewer.organization_ids)
+
+
+def changeable_by(viewer: Viewer) -> Q:
+    """The condition on collections: the viewer's own, those of organizations that they manage, the editors' too."""
+    managed = [pk for pk, role in viewer.roles.items() if Permission.MANAGE in ALLOWED[role]]
+    theirs = Q(owner_id=viewer.user_id or NOBODY) | Q(organization_id__in=managed)
+    return theirs | Q(is_editorial=True) if viewer.is_moderator else theirs
 
 
 def collections_of(viewer: Viewer) -> QuerySet[Collection]:
-    """The viewer's own, by title."""
-    mine = Collection.objects.filter(owner_id=viewer.user_id or NOBODY).exclude(state=Shown.DELETED)
-    return mine.select_related("owner").order_by("title", "id")
+    """The viewer's own and those of their organizations, by title."""
+    return _by_title(held_by(viewer))
 
 
 def collections_changeable_by(viewer: Viewer) -> QuerySet[Collection]:
-    """The viewer's own, and the editors' for moderators; by title."""
-    if not viewer.is_moderator:
-        return collections_of(viewer)
-    rows = Collection.objects.filter(Q(is_editorial=True) | Q(owner_id=viewer.user_id or NOBODY))
-    rows = rows.exclude(state=Shown.DELETED)
-    return rows.select_related("owner").order_by("-is_editorial", "title", "id")
+    """Those that the viewer may change: the editors' first, by title."""
+    return _by_title(changeable_by(viewer))
+
+
+def collections_near(viewer: Viewer) -> QuerySet[Collection]:
+    """Those that the viewer holds or may change: the editors' first, by title."""
+    return _by_title(held_by(viewer) | changeable_by(viewer))
+
+
+def collections_with(package: Package) -> QuerySet[Collection]:
+    """The public collections that the package stands in: the editors' first, then the latest changed."""
+    return collections_listed().filter(pk__in=CollectionEntry.objects.filter(package=package).values("collection"))
+
+
+def _by_title(condition: Q) -> QuerySet[Collection]:
+    rows = Collection.objects.filter(condition).exclude(state=Shown.DELETED)
+    return rows.select_related("owner", "organization").order_by("-is_editorial", "title", "id")
 
 
 def may_change(viewer: Viewer, collection: Collection) -> bool:
-    """Whether the viewer changes the collection: it is theirs, or the editors' and they moderate."""
+    """Whether the viewer changes it: theirs, their organization's to manage, or the editors' and they moderate."""
     if viewer.is_system:
         return True
     if collection.is_editorial:
         return viewer.is_moderator
+    if collection.organization_id is not None:
+        return viewer.may_in(collection.organization_id, Permission.MANAGE)
     return viewer.user_id is not None and collection.owner_id == viewer.user_id
 
 

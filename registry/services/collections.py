@@ -11,8 +11,10 @@ from django.utils import timezone
 
 from marketplace.core.errors import Conflict, Invalid, NotAllowed, NotFound, Stale
 from marketplace.domain.audit import Action
+from marketplace.domain.roles import Permission
 from marketplace.domain.viewer import Scope
 from marketplace.services.audit import audit
+from marketplace.services.outbox import emit
 from registry.domain.collections import (
     ENTRIES_MOST,
     MOVES,
@@ -26,11 +28,13 @@ from registry.domain.collections import (
     slug_plain,
     slug_unguessable,
 )
+from registry.domain.events import CollectionGrew
 from registry.models import Collection, CollectionEntry
 from registry.selectors.collections import entry_get, may_change
 
 if TYPE_CHECKING:
     from marketplace.domain.viewer import Viewer
+    from marketplace.models import Organization
     from registry.models import Package
 
 DESCRIPTION_MOST = 1000
@@ -46,19 +50,21 @@ class Facts:
 
 
 @transaction.atomic
-def collection_create(*, facts: Facts, by: Viewer, is_editorial: bool = False) -> Collection:
-    """Start an empty collection; editors' ones are made by moderators and belong to the site.
+def collection_create(
+    *, facts: Facts, by: Viewer, is_editorial: bool = False, organization: Organization | None = None
+) -> Collection:
+    """Start an empty collection: the viewer's own, their organization's, or (moderators only) the editors'.
 
     Raises NotAllowed MP9002, MP9003, MP3015, Invalid MP9004, Conflict MP3083.
     """
     _ensure_may_write(by)
     if is_editorial and not (by.is_moderator or by.is_system):
         raise NotAllowed("MP9003")
+    if organization is not None and (is_editorial or not by.may_in(organization.pk, Permission.MANAGE)):
+        raise NotAllowed("MP9003")
     facts = _checked(facts)
-    if (
-        not is_editorial
-        and Collection.objects.filter(owner_id=by.user_id).exclude(state=Shown.DELETED).count() >= OWN_MOST
-    ):
+    holder = {"organization": organization} if organization else {"owner_id": None if is_editorial else by.user_id}
+    if not is_editorial and Collection.objects.filter(**holder).exclude(state=Shown.DELETED).count() >= OWN_MOST:
         raise Conflict("MP3083", {"most": OWN_MOST})
     slug = slug_unguessable(facts.title)
     if is_editorial:
@@ -69,7 +75,7 @@ def collection_create(*, facts: Facts, by: Viewer, is_editorial: bool = False) -
         description=facts.description,
         visibility=facts.visibility,
         is_editorial=is_editorial,
-        owner_id=None if is_editorial else by.user_id,
+        **holder,
     )
     _tell(Action.COLLECTION_CREATE, collection, by, visibility=facts.visibility)
     return collection
@@ -113,6 +119,7 @@ def entry_put(
         if len(places) >= ENTRIES_MOST:
             raise Conflict("MP3082", {"most": ENTRIES_MOST})
         entry = locked.entries.create(package=package, position=max(places, default=0) + 1, note=note)
+        emit(CollectionGrew(collection_id=locked.pk, package_id=package.pk, user_id=by.user_id))
     elif entry.note != note:
         entry.note = note
         entry.save(update_fields=["note"])
@@ -221,4 +228,12 @@ def _touch(collection: Collection, by: Viewer, **data: object) -> None:
 
 
 def _tell(action: Action, collection: Collection, by: Viewer, **data: object) -> None:
-    audit(action, by=by, kind="collection", subject=collection.public_id, name=collection.slug, data=data)
+    audit(
+        action,
+        by=by,
+        kind="collection",
+        subject=collection.public_id,
+        name=collection.slug,
+        organization_id=collection.organization_id,
+        data=data,
+    )

@@ -8,7 +8,9 @@ from registry.domain.collections import Shown
 from registry.models import Collection, CollectionEntry, Follow, Import, PackageMaintainer, Version
 
 if TYPE_CHECKING:
-    from marketplace.domain.events import UserErased
+    from django.db.models import QuerySet
+
+    from marketplace.domain.events import OrganizationEnded, UserErased
 
 
 def person_forget(event: UserErased) -> None:
@@ -17,6 +19,14 @@ def person_forget(event: UserErased) -> None:
     PackageMaintainer.objects.filter(user_id=event.user_id).delete()
     Follow.objects.filter(user_id=event.user_id).delete()
     Import.objects.filter(user_id=event.user_id).delete()
-    mine = Collection.objects.filter(owner_id=event.user_id)
+    _collections_end(Collection.objects.filter(owner_id=event.user_id))
+
+
+def organization_forget(event: OrganizationEnded) -> None:
+    """Its collections go with it. Runs as the system."""
+    _collections_end(Collection.objects.filter(organization_id=event.organization_id))
+
+
+def _collections_end(mine: QuerySet[Collection]) -> None:
     CollectionEntry.objects.filter(collection__in=mine).delete()
-    mine.update(state=Shown.DELETED, owner=None, title="", description="")
+    mine.update(state=Shown.DELETED, owner=None, organization=None, title="", description="")

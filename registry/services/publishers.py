@@ -78,7 +78,12 @@ def publisher_user_ids(publisher: Publisher) -> set[int]:
     """Primary keys of those who answer for the publisher: its user, or its organization's owners and administrators."""
     if publisher.organization_id is None:
         return {publisher.user_id} if publisher.user_id else set()
-    answering = Membership.objects.filter(organization_id=publisher.organization_id, role__in=[Role.OWNER, Role.ADMIN])
+    return administrator_ids(publisher.organization_id)
+
+
+def administrator_ids(organization_id: int) -> set[int]:
+    """Primary keys of an organization's owners and administrators."""
+    answering = Membership.objects.filter(organization_id=organization_id, role__in=[Role.OWNER, Role.ADMIN])
     return set(answering.values_list("user_id", flat=True))
 
 

@@ -15,7 +15,10 @@ from registry.selectors.packages import package_get
 from registry.services.collections import DESCRIPTION_MOST, Facts
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from marketplace.domain.viewer import Viewer
+    from marketplace.models import Organization
 
 
 class CollectionForm(forms.Form):
@@ -29,9 +32,24 @@ class CollectionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("What the set is for, in a few sentences."),
     )
+    organization = forms.ChoiceField(label=_("Whose it is"), required=False)
     visibility = forms.ChoiceField(
         label=_("Who finds it"), choices=Collection.Visibility.choices, initial="public", widget=forms.RadioSelect
     )
+
+    def __init__(self, *args: object, organizations: Iterable[Organization] = (), **kwargs: object) -> None:
+        """Offer these as its owner beside the viewer themselves; without any, nobody is asked."""
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # Django's own arguments
+        self.organizations = {organization.slug: organization for organization in organizations}
+        named = [(slug, organization.display_name) for slug, organization in self.organizations.items()]
+        if named:
+            self.fields["organization"].choices = [("", _("Yours")), *named]  # type: ignore[attr-defined]  # a ChoiceField
+        else:
+            del self.fields["organization"]
+
+    def team(self) -> Organization | None:
+        """The organization that was chosen; only after is_valid()."""
+        return self.organizations.get(self.cleaned_data.get("organization", ""))
 
     def facts(self) -> Facts:
         """What was written; only after is_valid()."""

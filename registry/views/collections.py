@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from marketplace.core.errors import MarketplaceError, NotAllowed, NotFound
+from marketplace.domain.roles import Permission
+from marketplace.selectors.organizations import memberships_of
 from marketplace.services.viewers import viewer_from
 from registry.domain.collections import ENTRIES_MOST, Step
 from registry.selectors.collections import collection_get, collections_changeable_by, entries_of, may_change
@@ -35,16 +37,23 @@ if TYPE_CHECKING:
     from registry.models import Collection
 
 
+MANAGE = Permission.MANAGE
+
+
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """Start a collection; `package` is put into it, `editorial` makes it the editors' (moderators only)."""
     viewer = viewer_from(request)
-    form = CollectionForm(request.POST or None)
+    managed = [row.organization for row in memberships_of(viewer) if viewer.may_in(row.organization_id, MANAGE)]
+    form = CollectionForm(request.POST or None, organizations=managed)
     if request.method == "POST" and form.is_valid():
         try:
             made = collection_create(
-                facts=form.facts(), by=viewer, is_editorial=viewer.is_moderator and "editorial" in request.POST
+                facts=form.facts(),
+                by=viewer,
+                is_editorial=viewer.is_moderator and "editorial" in request.POST,
+                organization=form.team(),
             )
         except MarketplaceError as refusal:
             form.add_error(None, refusal.in_full)

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from marketplace.services.viewers import viewer_from
-from registry.selectors.following import packages_followed, publishers_followed
+from registry.selectors.collections import collection_get
+from registry.selectors.following import collections_followed, packages_followed, publishers_followed
 from registry.selectors.packages import package_get, publisher_get
 from registry.services.following import follow_set
 
@@ -26,7 +27,11 @@ SHOWN = 200
 def following(request: HttpRequest) -> HttpResponse:
     """What the viewer follows."""
     viewer = viewer_from(request)
-    context = {"packages": packages_followed(viewer)[:SHOWN], "publishers": publishers_followed(viewer)[:SHOWN]}
+    context = {
+        "packages": packages_followed(viewer)[:SHOWN],
+        "publishers": publishers_followed(viewer)[:SHOWN],
+        "collections": collections_followed(viewer)[:SHOWN],
+    }
     return render(request, "registry/following.html", context)
 
 
@@ -50,6 +55,21 @@ def follow_publisher(request: HttpRequest, name: str) -> HttpResponse:
     follow_set(by=viewer_from(request), wanted=wanted, publisher=publisher)
     _say(request, f"@{name}", wanted=wanted)
     return redirect("publisher", name=name)
+
+
+@login_required
+@require_POST
+def follow_collection(request: HttpRequest, slug: str) -> HttpResponse:
+    """Follow the collection, or stop with `stop`; raises NotFound MP3080."""
+    collection = collection_get(viewer_from(request), slug)
+    wanted = "stop" not in request.POST
+    follow_set(by=viewer_from(request), wanted=wanted, collection=collection)
+    if wanted:
+        said = _("You follow “%(name)s”: what it gains is among your notices.")
+        messages.success(request, said % {"name": collection.title})
+    else:
+        _say(request, f"“{collection.title}”", wanted=False)
+    return redirect("collection", slug=slug)
 
 
 def _say(request: HttpRequest, name: str, *, wanted: bool) -> None:

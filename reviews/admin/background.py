@@ -62,9 +62,10 @@ class Background:
 def background_of(case: Case, subject: Any) -> Background:
     """The background of the case's subject."""
     if isinstance(subject, Collection):
-        name, owner = (str(subject.owner), subject.owner) if subject.owner else ("", None)
-        since, count = (owner.date_joined, Review.objects.filter(author=owner).count()) if owner else (None, 0)
-        return Background(name, "", since, False, False, count, [], _like(case, subject), [])  # noqa: FBT003  (likewise)
+        owner, team = subject.owner, subject.organization
+        count = Review.objects.filter(author=owner).count() if owner else 0
+        since = owner.date_joined if owner else team.created_at if team else None
+        return Background(subject.holder, "", since, False, False, count, [], _like(case, subject), [])  # noqa: FBT003  (likewise)
     if isinstance(subject, (Review, Comment)):
         author = subject.author
         since = author.date_joined if author else None
@@ -102,7 +103,10 @@ def _past(publisher: Publisher) -> list[Past]:
 def _like(case: Case, subject: Any) -> list[Like]:
     about = Q()
     if isinstance(subject, Collection):
-        about = Q(case__collection__owner_id=subject.owner_id) & Q(pk__isnull=subject.owner_id is None)
+        about = Q(
+            case__collection__owner_id=subject.owner_id, case__collection__organization_id=subject.organization_id
+        )
+        about &= Q(pk__isnull=not subject.holder)
     elif isinstance(subject, (Review, Comment)):
         about = Q(case__review__author_id=subject.author_id) | Q(case__comment__author_id=subject.author_id)
         about &= Q(pk__isnull=subject.author_id is None)

@@ -48,7 +48,7 @@ def cases() -> QuerySet[Case]:
     joined = (
         "version__package__publisher__user", "package__publisher__user", "package__latest", "publisher__user",
         "review__package__publisher", "review__author", "comment__package__publisher", "comment__author",
-        "collection__owner",
+        "collection__owner", "collection__organization",
     )  # fmt: skip
     return case_rows().select_related(*joined)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from registry.models import Collection, Package, PackageMaintainer, Publisher, Version
-from registry.services.publishers import publisher_user_ids
+from registry.services.publishers import administrator_ids, publisher_user_ids
 
 
 def concerned_by(subject: Any) -> set[int]:
@@ -18,6 +18,8 @@ def concerned_by(subject: Any) -> set[int]:
         case Package():
             maintainers = PackageMaintainer.objects.filter(package=subject).values_list("user_id", flat=True)
             return publisher_user_ids(subject.publisher) | set(maintainers)
+        case Collection() if subject.organization_id:
+            return administrator_ids(subject.organization_id)
         case Collection():
             return {subject.owner_id} if subject.owner_id else set()
         case _:

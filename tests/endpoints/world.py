@@ -87,6 +87,8 @@ def world() -> World:
         picture = picture_add(package=secret, kind=Kind.ICON, stream=stored, by=viewer(owner))
         own = collection_create(facts=Facts("Plans", visibility="private"), by=viewer(member))
         entry_put(collection=own, package=Package.objects.get(full_name="@acme/secret"), by=viewer(member))
+        theirs = Facts("Team", visibility="private")
+        team = collection_create(facts=theirs, by=viewer(owner), organization=acme)
         editors = collection_create(facts=Facts("Editors choose"), by=viewer(moderator), is_editorial=True)
         token, _secret = token_create(user=member, name="laptop", scopes=["read"])
         tarball = VersionArtifact.objects.get(version__number="1.1.0", role=VersionArtifact.Role.PLUGIN)
@@ -109,6 +111,7 @@ def world() -> World:
         "case": case.public_id,
         "picture": picture.artifact.sha256,
         "own": own.slug,
+        "team": team.slug,
         "editors": editors.slug,
         "token": token.public_id,
         "olive": owner.public_id,

@@ -9,13 +9,13 @@ from django.db import IntegrityError, transaction
 from installs.models import Install
 from marketplace.core import tenancy
 from marketplace.core.errors import Conflict, Invalid, NotAllowed, NotFound, Stale
-from marketplace.domain.events import UserErased
+from marketplace.domain.events import OrganizationEnded, UserErased
 from marketplace.domain.viewer import ANONYMOUS
-from marketplace.models import AuditEntry
+from marketplace.models import AuditEntry, Notice, User
 from registry.domain import collections as domain
 from registry.domain.collections import Step, moved, slug_plain, slug_unguessable, strip_together
-from registry.models import Collection, Package
-from registry.selectors.collections import collection_get, collections_listed, entries_of, shelves
+from registry.models import Collection, CollectionEntry, Package
+from registry.selectors.collections import collection_get, collections_listed, collections_near, entries_of, shelves
 from registry.services.collections import (
     Facts,
     collection_change,
@@ -26,16 +26,18 @@ from registry.services.collections import (
     entry_put,
     entry_remove,
 )
-from registry.services.erasing import person_forget
+from registry.services.erasing import organization_forget, person_forget
+from registry.services.following import follow_set
 from reviews.domain.reasons import Effect
 from reviews.models import Case
 from reviews.services.decisions import Ruling, decision_take, decision_undo
 from reviews.services.reports import report_make
-from tests.marketplace.people import browser, person, viewer
+from tests.marketplace.people import browser, organization, person, viewer
 from tests.registry.world import publish, publisher_of, skill
 
 if TYPE_CHECKING:
-    from marketplace.models import User
+    from collections.abc import Callable
+
     from tests.query_counts import SameQueries
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("as_system")]
@@ -252,6 +254,112 @@ def test_over_the_api(ann: User) -> None:
     assert browser().get("/api/v1/collections").json()["results"] == []
     assert send("DELETE", f"/{slug}/entries/@acme/one").status_code == 204
     assert send("DELETE", f"/{slug}").status_code == 204
+
+
+@pytest.fixture
+def team(ann: User) -> tuple[Collection, User]:
+    """A private collection of an organization that Ann owns, and a plain member of it."""
+    member = person("mia")
+    acme = organization(ann, "acme-team", member=member)
+    made = collection_create(
+        facts=Facts("Team", visibility="private"), by=viewer(User.objects.get(pk=ann.pk)), organization=acme
+    )
+    return made, member
+
+
+def test_an_organization_holds_one_its_members_see_it_and_its_administrators_change_it(
+    team: tuple[Collection, User], ann: User, moderator: User
+) -> None:
+    (made, member), otto = team, person("otto")
+    by = viewer(ann)
+    entry_put(collection=made, package=package("@acme/one"), by=by)
+    assert collection_get(viewer(member), made.slug).holder == "Acme-Team"
+    assert made in collections_near(viewer(member))
+    for somebody in (viewer(member), viewer(moderator)):
+        with pytest.raises(NotAllowed, match="may not change the collection"):
+            entry_put(collection=made, package=package("@acme/two"), by=somebody)
+    for somebody in (viewer(otto), ANONYMOUS):
+        with pytest.raises(NotFound):
+            collection_get(somebody, made.slug)
+    with pytest.raises(NotAllowed):
+        collection_create(facts=Facts("Mine"), by=viewer(member), organization=made.organization)
+    for scope, seen in (
+        (tenancy.Scope(user_id=member.pk, organization_ids=(made.organization_id or 0,)), 1),
+        (tenancy.Scope(user_id=ann.pk), 0),
+        (tenancy.PUBLIC, 0),
+    ):
+        with tenancy.bound(scope):
+            assert (Collection.objects.count(), CollectionEntry.objects.count()) == (seen, seen)
+    assert AuditEntry.objects.filter(action="registry:collection:entry", organization_id=made.organization_id).exists()
+    with pytest.raises(IntegrityError, match="registry_collection_one_owner"), transaction.atomic():
+        Collection.objects.filter(pk=made.pk).update(owner=ann)
+    organization_forget(OrganizationEnded(organization_id=made.organization_id or 0))
+    made.refresh_from_db()
+    assert (made.state, made.organization) == ("deleted", None)
+
+
+def test_started_for_an_organization_on_the_site_and_over_the_api(team: tuple[Collection, User], ann: User) -> None:
+    client = browser(ann)
+    facts = {"title": "Ours", "visibility": "private", "organization": "acme-team"}
+    page = client.get(client.post("/collections/new", facts)["Location"])
+    assert page.status_code == 200
+    told = client.post("/api/v1/collections", json.dumps(facts), "application/json").json()
+    assert (told["organization"], told["owner"]) == ("acme-team", "Acme-Team")
+    other = browser(team[1]).post("/api/v1/collections", json.dumps(facts), "application/json")
+    assert (other.status_code, other.json()["code"]) == (403, "MP9003")
+    with tenancy.bound(tenancy.SYSTEM):
+        assert Collection.objects.filter(organization__slug="acme-team").count() == 3
+
+
+def test_followers_hear_once_of_what_it_gained_and_only_of_what_they_may_see(
+    made: Collection, team: tuple[Collection, User], ann: User, run_jobs: Callable[[], int]
+) -> None:
+    member, rita = team[1], person("rita")
+    run_jobs()
+    for follower in (rita, member):
+        assert browser(follower).post(f"/collections/{made.slug}/follow").status_code == 302
+    with tenancy.bound(tenancy.SYSTEM):
+        follow_set(by=viewer(member), wanted=True, collection=team[0])
+        follow_set(by=viewer(ann), wanted=True, collection=team[0])
+        entry_remove(collection=made, full_name="@acme/one", by=viewer(ann))
+        entry_put(collection=made, package=package("@acme/one"), note="Back.", by=viewer(ann))
+        entry_remove(collection=made, full_name="@acme/one", by=viewer(ann))
+        entry_put(collection=made, package=package("@acme/one"), note="Back.", by=viewer(ann))
+        entry_put(collection=team[0], package=package("@acme/two"), by=viewer(ann))
+        run_jobs()
+        told = Notice.objects.filter(kind="follow").order_by("user__email", "pk").values_list("user__email", "title")
+        assert list(told) == [
+            ("mia@example.com", "“Good tools” has @acme/one now"),
+            ("mia@example.com", "“Team” has @acme/two now"),
+            ("rita@example.com", "“Good tools” has @acme/one now"),
+        ]
+    assert "Good tools" in browser(rita).get("/following").content.decode()
+    listed = browser(rita).get("/api/v1/following").json()
+    assert listed == {"packages": [], "publishers": [], "collections": [made.slug]}
+    assert browser(rita).delete(f"/api/v1/collections/{made.slug}/follow").status_code == 204
+    assert "Good tools" not in browser(rita).get("/following").content.decode()
+
+
+def test_a_package_tells_the_public_collections_that_it_stands_in(
+    made: Collection, ann: User, assert_same_queries: SameQueries
+) -> None:
+    def grow(count: int) -> None:
+        with tenancy.bound(tenancy.SYSTEM):
+            for visibility in ["public", "unlisted", "private"] * count:
+                collection = collection_create(facts=Facts(f"{visibility} set", "", visibility), by=viewer(ann))
+                entry_put(collection=collection, package=package("@acme/one"), by=viewer(ann))
+
+    client = browser()
+    assert_same_queries(grow, lambda: client.get("/@acme/one"), most=16)
+    page = client.get("/@acme/one").content.decode()
+    assert ("public set" in page, "unlisted set" in page, "private set" in page) == (True, False, False)
+    assert "/@acme/one/collections" in page
+    listed = client.get("/@acme/one/collections").content.decode()
+    assert ("Good tools" in listed, listed.count("public set"), "private set" in listed) == (True, 10, False)
+    told = client.get("/api/v1/packages/@acme/one/collections").json()["results"]
+    assert {row["visibility"] for row in told} == {"public"}
+    assert len(told) == 11
+    assert made.slug in {row["slug"] for row in told}
 
 
 def test_the_database_refuses_what_no_service_writes(made: Collection) -> None:

@@ -169,7 +169,7 @@ TABLE: tuple[Code, ...] = (
         "MP3081",
         ERROR,
         _("You may not change the collection “%(name)s”."),
-        _("Its owner can; moderators change the editors' collections."),
+        _("Its owner can, and the administrators of an organization that owns it; moderators change the editors'."),
     ),
     Code(
         "MP3082",

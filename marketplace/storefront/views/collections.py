@@ -17,12 +17,15 @@ from marketplace.storefront.views.package import page_number
 from registry.domain.collections import Shown, Visibility, marketplace_name, strip_together
 from registry.selectors.collections import (
     collection_get,
-    collections_changeable_by,
     collections_listed,
+    collections_near,
+    collections_with,
     entries_of,
     may_change,
     shelves,
 )
+from registry.selectors.following import is_following
+from registry.selectors.packages import package_get
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -38,7 +41,7 @@ def collections(request: HttpRequest) -> HttpResponse:
     viewer = viewer_from(request)
     page = page_number(request.GET.get("page", ""))
     listed = list(collections_listed()[(page - 1) * PAGE : page * PAGE + 1])
-    mine = list(collections_changeable_by(viewer)) if page == 1 else []
+    mine = list(collections_near(viewer)) if page == 1 else []
     found = {shelf.collection.pk: shelf for shelf in shelves(viewer, {*listed[:PAGE], *mine})}
     context = {
         "shelves": [found[row.pk] for row in listed[:PAGE]],
@@ -63,12 +66,30 @@ def collection(request: HttpRequest, slug: str) -> HttpResponse:
         "strip_together": strip_together(row.strip for row in rows),
         "tokens": sum(row.tokens for row in rows),
         "may_change": may_change(viewer, found),
+        "is_following": is_following(viewer, collection=found),
         "is_shared": found.visibility != Visibility.PRIVATE and found.state == Shown.SHOWN,
         "section": "collections",
     }
     if context["is_shared"] and rows:
         context |= _offered(found)
     return render(request, "registry/collection.html", context)
+
+
+@require_safe
+def package_collections(request: HttpRequest, publisher: str, name: str) -> HttpResponse:
+    """The public collections that a package stands in, 24 a page; raises NotFound MP3002."""
+    viewer = viewer_from(request)
+    package = package_get(viewer, publisher, name)
+    page = page_number(request.GET.get("page", ""))
+    listed = list(collections_with(package)[(page - 1) * PAGE : page * PAGE + 1])
+    context = {
+        "package": package,
+        "shelves": shelves(viewer, listed[:PAGE]),
+        "next_page": page + 1 if len(listed) > PAGE else None,
+        "previous_page": page - 1 if page > 1 else None,
+        "section": "collections",
+    }
+    return render(request, "registry/package_collections.html", context)
 
 
 def _offered(found: Collection) -> dict[str, object]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.db.models import Count, Window
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -18,6 +19,7 @@ from marketplace.storefront.views.noting import view_note
 from registry.domain.capabilities import CapabilitySet
 from registry.domain.pictures import Kind
 from registry.domain.states import SERVED
+from registry.selectors.collections import collections_with
 from registry.selectors.filters import CLIENTS
 from registry.selectors.following import is_following
 from registry.selectors.packages import is_maintainer, package_get, version_get, versions_of
@@ -26,12 +28,15 @@ from registry.services.signatures import signed_get
 from reviews.selectors.posts import ratings_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
 
     from registry.models import Package, Version
 
 VERSIONS_SHOWN = 5
+COLLECTIONS_SHOWN = 3
 PAGE = 50
 PAGE_DIGITS = 5
 
@@ -61,10 +66,10 @@ def signature(request: HttpRequest, publisher: str, name: str, number: str) -> H
 
 def _page(request: HttpRequest, found: Package, shown: Version | None) -> HttpResponse:
     versions = versions_of(viewer_from(request), found)
-    listed = list(versions[: VERSIONS_SHOWN + 1])
+    listed = list(versions.annotate(count=Window(Count("*")))[: VERSIONS_SHOWN + 1])
     if shown is None:
         shown = next(iter(listed), None)
-    head = package_head(request, found, shown)
+    head = package_head(request, found, shown, version_count=listed[0].count if listed else 0)
     if not head["is_maintainer"]:
         view_note(request, found)
     context = head | {
@@ -75,6 +80,8 @@ def _page(request: HttpRequest, found: Package, shown: Version | None) -> HttpRe
         "offer": price_box(viewer_from(request), found),
         "readme": shown.readme_html if shown else "",
         "downloads": downloads_of([found.pk]).get(found.pk),
+        "collections": list(collections_with(found)[: COLLECTIONS_SHOWN + 1]),
+        "collections_most": COLLECTIONS_SHOWN,
     }
     if shown is not None:
         context |= {
@@ -121,17 +128,17 @@ def contents(request: HttpRequest, publisher: str, name: str) -> HttpResponse:
     )
 
 
-def with_older(rows: list[Version], most: int) -> list[tuple[Version, Version | None]]:
+def with_older(rows: Sequence[Version], most: int) -> list[tuple[Version, Version | None]]:
     """The first `most` versions of a list that is newest first, each with the one below it."""
     return list(zip(rows, [*rows[1:], None], strict=True))[:most]
 
 
-def below(shown: Version, listed: list[Version], versions: QuerySet[Version]) -> list[Version]:
+def below(shown: Version, listed: Sequence[Version], versions: QuerySet[Version]) -> list[Version]:
     """The version below the one that is shown, if there is one: out of those that were read, else asked for."""
     keys = [row.pk for row in listed]
     if shown.pk in keys and (shown.pk != keys[-1] or len(listed) <= VERSIONS_SHOWN):
         at = keys.index(shown.pk)
-        return listed[at + 1 : at + 2]
+        return list(listed[at + 1 : at + 2])
     return list(versions.filter(sort_key__lt=shown.sort_key)[:1])
 
 
@@ -143,8 +150,12 @@ def wider_than(shown: Version, older: list[Version]) -> Version | None:
     return None if before.contains(after) else older[0]
 
 
-def package_head(request: HttpRequest, found: Package, shown: Version | None) -> dict[str, Any]:
-    """What the header and the tabs of every page of a package need."""
+def package_head(
+    request: HttpRequest, found: Package, shown: Version | None, *, version_count: int | None = None
+) -> dict[str, Any]:
+    """What the header and the tabs of every page of a package need; a count that is not given is asked for."""
+    if version_count is None:
+        version_count = versions_of(viewer_from(request), found).count()
     components = shown.manifest.get("components", {}) if shown else {}
     pictures = list(pictures_of(found))
     return {
@@ -155,7 +166,7 @@ def package_head(request: HttpRequest, found: Package, shown: Version | None) ->
         "is_latest": shown is not None and shown.pk == found.latest_id,
         "is_served": shown is not None and shown.state in SERVED,
         "component_count": sum(len(items) for items in components.values()),
-        "version_count": versions_of(viewer_from(request), found).count(),
+        "version_count": version_count,
         "rating": ratings_of([found.pk]).get(found.pk),
         "is_maintainer": is_maintainer(viewer_from(request), found),
         "is_following": is_following(viewer_from(request), package=found),

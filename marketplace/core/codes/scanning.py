@@ -135,9 +135,21 @@ TABLE: tuple[Code, ...] = (
     Code("MP3127", ERROR, _("The automatic reviewer is concerned: %(excerpt)s"), WHY),
     Code("MP3128", ERROR, _("The agent is told to falsify results."), _("Remove it.")),
     Code(
+        "MP3129",
+        ERROR,
+        _("%(path)s is something else than its name says: by its content it is %(kind)s."),
+        _("Give it the ending of what it is, or remove it."),
+    ),
+    Code(
         "MP3130",
         ERROR,
         _("The checks could not finish: %(reason)s"),
         _("Try again; if it stays, make the package smaller."),
+    ),
+    Code(
+        "MP3131",
+        ERROR,
+        _("%(count)s files are not what their first bytes should be; at most %(most)s are looked at."),
+        _("Give files the ending of what they are, and ship fewer that no program knows."),
     ),
 )

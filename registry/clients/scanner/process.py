@@ -15,6 +15,7 @@ from registry.clients.scanner.frames import read_frame, write_frame
 
 ROOT = Path(__file__).resolve().parents[3]
 COMMAND = [sys.executable, "-m", "registry.clients.scanner"]
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 
 class ScanFailed(Exception):
@@ -65,6 +66,7 @@ class Scanner:
         if self.process is None or self.owner != os.getpid() or self.process.poll() is not None:
             self.stop()
             kept = {key: os.environ[key] for key in ("PATH", "LANG", "VIRTUAL_ENV") if key in os.environ}
+            kept |= ONE_THREAD
             self.process = subprocess.Popen(  # noqa: S603  (our own module; nothing of a package is in the command)
                 COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT, env=kept, process_group=0
             )

@@ -7,6 +7,7 @@ import time
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from registry.clients.scanner.contents import unlike_their_names
 from registry.clients.scanner.yara import hits_in
 from registry.domain.archives import read_stored
 from registry.domain.capabilities import gather
@@ -48,7 +49,13 @@ def work(asked: dict[str, Any], archive: bytes) -> dict[str, Any]:
 
 
 def _met(check: str, content: Content, manifest: Manifest, found: CapabilitySet, known: Known) -> Iterable[Hit]:
-    return hits_in(content) if check == "yara" else examine(check, content, manifest, found, known)
+    match check:
+        case "yara":
+            return hits_in(content)
+        case "content-model":
+            return unlike_their_names(content)
+        case _:
+            return examine(check, content, manifest, found, known)
 
 
 def _plain(hit: dict[str, Any]) -> dict[str, Any]:

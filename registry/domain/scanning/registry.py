@@ -8,7 +8,7 @@ from pathlib import Path
 
 from registry.domain.scanning.rules import COMBOS, PATTERNS
 
-REVISION = 2
+REVISION = 3
 FILE_RULES = (Path(__file__).parent / "files.yar").read_text(encoding="utf-8")
 """Rules over bytes, in the language of YARA."""
 
@@ -42,6 +42,7 @@ CHECKS = (
     Check("secrets"),
     Check("hidden-text"),
     Check("file-types"),
+    Check("content-model"),
     Check("yara"),
     Check("nested-archives"),
     Check("hooks"),

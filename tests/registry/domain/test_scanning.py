@@ -27,7 +27,9 @@ def held(files: dict[str, Any], known: Known | None = None) -> set[str]:
     content = content_of(files)
     manifest = detect(content).entries[0].manifest
     found = gather(content, manifest)
-    names = [check.name for check in CHECKS if check.name != "yara"]  # its rules are tried where their engine is
+    names = [
+        check.name for check in CHECKS if check.name not in {"yara", "content-model"}
+    ]  # tried beside their engines
     hits = [hit for name in names for hit in examine(name, content, manifest, found, known or Known())]
     return {hit.code for hit in hits if hit.weight >= HOLDS}
 

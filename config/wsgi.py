@@ -1,4 +1,4 @@
-"""The WSGI application; reads chunked bodies where the server marks the end of input."""
+"""The WSGI application; what everybody is given is given before Django is asked."""
 
 from __future__ import annotations
 
@@ -8,4 +8,10 @@ from marketplace.core.wsgi import application_of
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
 
-application = application_of()
+site = application_of()
+
+from installs.channels.documents.front import Front  # noqa: E402  (its models need Django set up)
+from installs.services.spool import spool  # noqa: E402  (likewise)
+
+spool.start()
+application = Front(site)

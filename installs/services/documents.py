@@ -16,6 +16,7 @@ from django.utils import timezone
 from installs.domain.npm import Form, packument
 from installs.models import Document
 from installs.selectors.documents import packument_facts, settled_keys
+from installs.services.changes import package_changed
 from registry.models import Package
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ def documents_write(*, package: Package) -> None:
     marks |= {mark_key(package.full_name, *key): mark(wanted[key].etag, wanted[key].modified_at) for key in changed}
     if marks:
         transaction.on_commit(lambda: cache.set_many(marks, KEPT_SECONDS), robust=True)
+    package_changed(package.full_name)
 
 
 def rendered_documents(package: Package) -> dict[tuple[str, str], Rendered]:

@@ -6,7 +6,7 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.conf import settings
 from django.db import connection
@@ -19,8 +19,8 @@ from installs.services.usage import Visit, delivery_of_version, usage_note
 from registry.models import VersionArtifact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import date
+    from collections.abc import Iterable, Sequence
+    from datetime import date, datetime
 
     from marketplace.domain.viewer import Viewer
     from registry.models import Version
@@ -38,10 +38,17 @@ CHANNELS = {
 
 RECORD = """
 INSERT INTO installs_download (day, at, package_id, version_id, channel, client, who, is_bot, is_first)
-SELECT %(day)s, %(at)s, sent.package_id, sent.version_id, %(channel)s, %(client)s, %(who)s, %(is_bot)s, NOT EXISTS (
-  SELECT 1 FROM installs_download d
-  WHERE d.version_id = sent.version_id AND d.day = %(day)s AND d.who = %(who)s AND d.channel = %(channel)s
-) FROM unnest(%(packages)s::bigint[], %(versions)s::bigint[]) AS sent (package_id, version_id)
+SELECT sent.day, sent.at, sent.package_id, sent.version_id, sent.channel, sent.client, sent.who, sent.is_bot,
+  sent.number = 1 AND NOT EXISTS (
+    SELECT 1 FROM installs_download d
+    WHERE d.version_id = sent.version_id AND d.day = sent.day AND d.who = sent.who AND d.channel = sent.channel
+  )
+FROM (
+  SELECT *, row_number() OVER (PARTITION BY version_id, day, who, channel ORDER BY at) AS number
+  FROM unnest(
+    %s::date[], %s::timestamptz[], %s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::boolean[]
+  ) AS given (day, at, package_id, version_id, channel, client, who, is_bot)
+) AS sent
 """
 
 
@@ -52,6 +59,28 @@ class Delivery:
     channel: str
     client: str = ""
     address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One version's bytes on one channel."""
+
+    package_id: int
+    version_id: int
+    channel: str
+
+
+class Row(NamedTuple):
+    """A delivery as it is written down; `who` is a keyed hash."""
+
+    day: date
+    at: datetime
+    package_id: int
+    version_id: int
+    channel: str
+    client: str
+    who: str
+    is_bot: bool
 
 
 def who_of(viewer: Viewer, address: str, day: date) -> str:
@@ -71,23 +100,25 @@ def downloads_record(*, versions: Iterable[Version], viewer: Viewer, delivery: D
     wanted = list(versions)
     if not wanted:
         return
-    now = timezone.now()
-    told: dict[str, Any] = {
-        "day": now.date(),
-        "at": now,
-        "packages": [version.package_id for version in wanted],
-        "versions": [version.pk for version in wanted],
-        "channel": delivery.channel,
-        "client": delivery.client[:80].replace("\0", ""),
-        "who": who_of(viewer, delivery.address, now.date()),
-        "is_bot": bool(BOTS.search(delivery.client)),
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(RECORD, told)
+    rows_write([row_of(version.package_id, version.pk, viewer, delivery) for version in wanted])
     if delivery.channel != CATALOGUE:
         things = [delivery_of_version(viewer, version.package_id, version.pk) for version in wanted]
         visit = Visit(viewer, delivery.address, delivery.client)
         usage_note(visit, [thing for thing in things if thing is not None])
+
+
+def row_of(package_id: int, version_id: int, viewer: Viewer, delivery: Delivery) -> Row:
+    """The row of a delivery that begins now."""
+    now = timezone.now()
+    day, client = now.date(), delivery.client[:80].replace("\0", "")
+    who = who_of(viewer, delivery.address, day)
+    return Row(day, now, package_id, version_id, delivery.channel, client, who, bool(BOTS.search(client)))
+
+
+def rows_write(rows: Sequence[Row]) -> None:
+    """Append the rows in one statement; the first of a day for its who, version and channel is the one that counts."""
+    with connection.cursor() as cursor:
+        cursor.execute(RECORD, [list(column) for column in zip(*rows, strict=True)])
 
 
 def fetched_on(*, viewer: Viewer, package_ids: Iterable[int], days: int = 30) -> dict[int, list[str]]:

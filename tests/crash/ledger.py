@@ -87,6 +87,14 @@ class Ledger:
         assert len(found) == len(rows), rows
         return found
 
+    def downloads(self, name: str) -> int:
+        """How many deliveries of the package are written down."""
+        rows = self._rows(
+            "SELECT p.full_name AS name, count(*) FROM installs_download d"
+            " JOIN registry_package p ON p.id = d.package_id GROUP BY 1"
+        )
+        return sum(row["count"] for row in rows if row["name"] == name)
+
     def check(self, expected: set[str]) -> None:
         """Exactly these versions are published, whole, once, and every book says the same."""
         assert self.versions() == dict.fromkeys(expected, "published")

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from installs.channels.delivery import delivery_of
+from installs.channels.documents.kept import keep
 from installs.channels.identity import viewer_bound
 from installs.channels.parcels import PERSONAL, Parcel, parcel_answer
 from installs.channels.refusals import reading
 from installs.selectors.artifacts import artifact_find
-from installs.services.downloads import CHANNELS, download_record
+from installs.services.downloads import CHANNELS, Item, download_record
 from installs.services.grants import download_grant
 from marketplace.core.errors import NotFound
+from marketplace.domain.viewer import ANONYMOUS
 from registry.models import VersionArtifact
 
 if TYPE_CHECKING:
@@ -47,10 +49,12 @@ def deliver(
         raise NotFound("MP3003", {"name": f"@{publisher}/{name}", "number": number})
     grant = download_grant(viewer, found.version)
     parcel = Parcel(found, found.artifact.media_type, _headers(grant))
+    channel = CHANNELS[VersionArtifact.Role(found.role)]
+    if grant.is_shared and viewer == ANONYMOUS:
+        keep(request, grant.version.package.full_name, Item(found.version.package_id, found.version_id, channel))
 
     def record() -> None:
         if UPDATE_CHECK not in request.headers:
-            channel = CHANNELS[VersionArtifact.Role(found.role)]
             download_record(version=found.version, viewer=viewer, delivery=delivery_of(request, channel))
 
     return parcel_answer(request, parcel, record)

@@ -1,7 +1,8 @@
 """The first middleware: packuments for anonymous readers, before anything else of the stack runs.
 
 Its ETag is asked of the cache each time, so a publication shows at once; bytes come from this process's memory or from
-the stored document. Whatever is personal, unusual or missing falls through to the views.
+the stored document. Whatever is personal, unusual or missing falls through to the views. What it answered, `front`
+gives again without asking Django.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from django.core.exceptions import DisallowedHost
 
 from installs.channels.documents.answer import SHARED, Stamp, current, is_current, stamp_of, whole
 from installs.channels.documents.bases import located
+from installs.channels.documents.kept import keep
 from installs.channels.documents.memory import bodies
 from installs.domain.npm import Form, form_of
 from installs.domain.npm_names import path_name
@@ -66,7 +68,7 @@ def _answer(request: HttpRequest, name: str, form: Form, base: str) -> HttpRespo
         if is_current(request, stamp):
             return current(request, stamp)
         if (held := bodies.get((name + form + base, etag))) is not None:
-            return whole(request, stamp, *held)
+            return _kept(request, name, stamp, held)
     return _stored(request, name, form, base)
 
 
@@ -77,5 +79,10 @@ def _stored(request: HttpRequest, name: str, form: Form, base: str) -> HttpRespo
     mark_add(document, name)
     stamp = stamp_of(document, form, SHARED)
     held = bytes(document.body), bytes(document.packed)
-    bodies.put((name + form + base, document.etag), held)
-    return current(request, stamp) if is_current(request, stamp) else whole(request, stamp, *held)
+    bodies.put((name + form + base, document.etag), held, sum(map(len, held)))
+    return current(request, stamp) if is_current(request, stamp) else _kept(request, name, stamp, held)
+
+
+def _kept(request: HttpRequest, name: str, stamp: Stamp, held: tuple[bytes, bytes]) -> HttpResponse:
+    keep(request, name)
+    return whole(request, stamp, *held)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from installs.channels.delivery import delivery_of
+from installs.channels.documents.kept import keep
 from installs.channels.parcels import PERSONAL, Parcel, parcel_answer
 from installs.domain.npm_names import tarball_number
 from installs.selectors.documents import tarball_find
-from installs.services.downloads import download_record
+from installs.services.downloads import Item, download_record
 from installs.services.grants import download_grant
 from marketplace.core.errors import NotFound
+from marketplace.domain.viewer import ANONYMOUS
 
 if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
@@ -35,6 +37,8 @@ def tarball(call: Call) -> HttpResponseBase:
     grant = download_grant(call.viewer, found.version)
     parcel = Parcel(found, MEDIA_TYPE, _headers(grant))
     delivery = delivery_of(request, "npm")
+    if grant.is_shared and call.viewer == ANONYMOUS:
+        keep(request, call.full_name, Item(found.version.package_id, found.version_id, "npm"))
     return parcel_answer(
         request, parcel, lambda: download_record(version=found.version, viewer=call.viewer, delivery=delivery)
     )

@@ -82,6 +82,8 @@ class Env:
     two_person_reach: int = field(default_factory=lambda: int(_text("TWO_PERSON_REACH", "500")))
     on_call_emails: list[str] = field(default_factory=lambda: _list("ON_CALL_EMAILS"))
     on_call_webhook: str = field(default_factory=lambda: _text("ON_CALL_WEBHOOK"))
+    body_piece_seconds: float = field(default_factory=lambda: float(_text("BODY_PIECE_SECONDS", "20")))
+    body_whole_seconds: float = field(default_factory=lambda: float(_text("BODY_WHOLE_SECONDS", "1800")))
     web_threads: int = field(default_factory=lambda: int(_text("WEB_THREADS", "16")))
     trusted_proxies: int = field(default_factory=lambda: int(_text("TRUSTED_PROXIES", "0")))
 

@@ -6,6 +6,7 @@ from celery import shared_task
 
 from marketplace.core import tenancy
 from marketplace.core.jobs import job
+from marketplace.core.temporary import leftovers_sweep
 from registry.services import artifact_sweep, capabilities, demo, following, imports, proofs, rescanning, scanning
 
 
@@ -92,3 +93,4 @@ def artifacts_sweep() -> None:
     with tenancy.bound(tenancy.SYSTEM):
         artifact_sweep.imports_sweep()
         artifact_sweep.artifacts_sweep()
+    leftovers_sweep()

@@ -28,6 +28,7 @@ WSGI_APPLICATION = "config.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "marketplace.User"
 DATA_DIR = env.data_dir
+TEMP_DIR = env.data_dir / "tmp"
 DEMO = env.demo
 TEST_TENANT = env.test_tenant
 
@@ -76,6 +77,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "marketplace.core.middleware.forms.FormsMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "marketplace.core.middleware.viewer.ViewerMiddleware",
@@ -167,7 +169,6 @@ STORAGES = {
 
 FILE_UPLOAD_HANDLERS = [
     "marketplace.core.uploads.CappedUploadHandler",
-    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FILES = 2_000

@@ -25,6 +25,8 @@ SECURE_HSTS_PRELOAD = env.is_https
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.trusted_proxies else None
 TRUSTED_PROXIES = env.trusted_proxies
 WEB_THREADS = env.web_threads
+BODY_PIECE_SECONDS = env.body_piece_seconds
+BODY_WHOLE_SECONDS = env.body_whole_seconds
 X_FRAME_OPTIONS = "DENY"
 
 CONTENT_SECURITY_POLICY: dict[str, Any] = {

@@ -32,7 +32,9 @@ def answer(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's exception handler; None hands unknown errors to Django, which logs them and answers 500."""
     set_rollback()
     if isinstance(error, MarketplaceError):
-        return Response(body(error.code, error.params) | _near(error, context), status=error.status)
+        return Response(
+            body(error.code, error.params) | _near(error, context), status=error.status, headers=error.headers
+        )
     if isinstance(error, TokenRefused):
         refused = error.error
         headers = {"WWW-Authenticate": "Bearer"}

@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+WAITS = frozenset({429, 503})
+"""Statuses of refusals that pass; `seconds` among their params says when."""
+
+
 class MarketplaceError(Exception):
     """A refusal with a stable code; `params` fill the code's sentence."""
 
@@ -25,6 +29,12 @@ class MarketplaceError(Exception):
 
     def __str__(self) -> str:
         return sentence(self.code, self.params)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What the answer says besides: when to try again, where the refusal knows."""
+        is_known = self.status in WAITS and "seconds" in self.params
+        return {"Retry-After": str(self.params["seconds"])} if is_known else {}
 
     @property
     def in_full(self) -> str:
@@ -72,6 +82,18 @@ class LimitReached(MarketplaceError):
     """Too many in too short a time, or a quota is used up."""
 
     status = 429
+
+
+class Busy(MarketplaceError):
+    """Others are being served; trying again later helps."""
+
+    status = 503
+
+
+class TooSlow(MarketplaceError):
+    """The request came in too slowly."""
+
+    status = 408
 
 
 class Unavailable(MarketplaceError):

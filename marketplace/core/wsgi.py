@@ -8,7 +8,8 @@ import django
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 
-from marketplace.core.body_slots import SlottedStream, slots
+from marketplace.core.bodies import body_of
+from marketplace.core.temporary import leftovers_sweep
 
 
 class BoundedStream:
@@ -55,7 +56,7 @@ class Handler(WSGIHandler):
         """Answer; the body is done with when the answer begins."""
         if not (environ.get("CONTENT_LENGTH") or environ.get("HTTP_TRANSFER_ENCODING")):
             return super().__call__(environ, start_response)
-        body = SlottedStream(environ["wsgi.input"], slots)
+        body = body_of(environ, environ["wsgi.input"])
         try:
             return super().__call__(environ | {"wsgi.input": body}, start_response)
         finally:
@@ -63,6 +64,7 @@ class Handler(WSGIHandler):
 
 
 def application_of() -> Handler:
-    """Set Django up and return the application."""
+    """Set Django up, take away what a killed process left, and return the application."""
     django.setup(set_prefix=False)
+    leftovers_sweep()
     return Handler()

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import io
-import tempfile
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from django.db import transaction
 
 from marketplace.core.errors import TooLarge
+from marketplace.core.temporary import temporary_file, temporary_folder
 from registry.clients.artifacts import artifact_store
 from registry.domain.archives.limits import STORED
 from registry.domain.packing import write_zip
@@ -19,6 +18,7 @@ from registry.models import Artifact
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from registry.domain.content import Content
 
@@ -42,8 +42,8 @@ def artifact_store_stream(stream: BinaryIO, *, media_type: str, limit: int) -> A
     The row stands before the bytes do (`uploading`) and is `ready` after them, so a crash leaves a row that the sweep
     takes away, never bytes that nobody knows of.
     """
-    with tempfile.TemporaryDirectory(prefix="artifact-") as folder:
-        path = Path(folder) / "bytes"
+    with temporary_folder("artifact-") as folder:
+        path = folder / "bytes"
         with path.open("wb") as writer:
             digests = _copy(stream, writer, limit)
         return _keep(path, digests, media_type)
@@ -58,7 +58,7 @@ def artifact_store_packed(
     content: Content, *, pack: Callable[[Content, BinaryIO], None] = write_zip, media_type: str = "application/zip"
 ) -> Artifact:
     """Pack `content` into a file beside and store that; the same content is the same artifact."""
-    with tempfile.TemporaryFile(prefix="packed-") as packed:
+    with temporary_file() as packed:
         pack(content, packed)
         packed.seek(0)
         return artifact_store_stream(packed, media_type=media_type, limit=STORED.packed)

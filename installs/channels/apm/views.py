@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import wraps
-from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, BinaryIO
 
 from django.conf import settings
@@ -21,10 +20,11 @@ from installs.services.downloads import download_record
 from installs.services.grants import download_grant
 from marketplace.core.codes import fix, sentence
 from marketplace.core.errors import MarketplaceError, TooLarge
+from marketplace.core.temporary import temporary_file
 from registry.selectors.packages import package_get
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
@@ -55,7 +55,7 @@ def method(*allowed: str) -> Callable[[View], View]:
             try:
                 return view(request, **parts)
             except MarketplaceError as error:
-                return _problem(error.code, error.params, error.status)
+                return _problem(error.code, error.params, error.status, error.headers)
 
         return guarded
 
@@ -100,7 +100,7 @@ def version(request: HttpRequest, publisher: str, name: str, number: str) -> Htt
     if not secret_of(request):
         raise AuthenticationNeeded("MP4010")
     by = viewer_bound(request)
-    with TemporaryFile() as stream:
+    with temporary_file() as stream:
         _copy(request, stream)
         made = apm_publish(publisher=publisher, name=name, number=number, stream=stream, by=by)
     told = {"package": f"{publisher}/{name}", "version": made.number, "digest": f"sha256:{made.source.sha256}"}
@@ -123,7 +123,9 @@ def _headers(grant: Grant) -> dict[str, str]:
     return {"Cache-Control": PERSONAL, "Vary": "Authorization, Cookie"}
 
 
-def _problem(code: str, params: dict[str, object], status: int) -> JsonResponse:
+def _problem(
+    code: str, params: dict[str, object], status: int, headers: Mapping[str, str] | None = None
+) -> JsonResponse:
     told = {
         "type": "about:blank",
         "title": sentence(code, params),
@@ -131,6 +133,6 @@ def _problem(code: str, params: dict[str, object], status: int) -> JsonResponse:
         "status": status,
         "code": code,
     }
-    response = JsonResponse(told, status=status, content_type="application/problem+json")
+    response = JsonResponse(told, status=status, content_type="application/problem+json", headers=headers)
     response["Cache-Control"] = "private, no-store"
     return response

@@ -78,7 +78,7 @@ def _refusal(error: MarketplaceError) -> HttpResponse:
     Never 401: git asks for a password then, shows nothing, and no password would help.
     """
     text = " ".join(filter(None, (help_page(error.params, error.status), str(error), fix(error.code, error.params))))
-    headers = {"Retry-After": "5"} if isinstance(error, LimitReached) else {}
+    headers = {"Retry-After": "5"} if isinstance(error, LimitReached) else error.headers
     status = {401: 403}.get(error.status, 503 if isinstance(error, LimitReached) else error.status)
     return HttpResponse(f"{text}\n", status=status, content_type="text/plain; charset=utf-8", headers=headers)
 

@@ -50,7 +50,10 @@ def refusal(error: MarketplaceError, name: str) -> HttpResponse:
     page = page_of(name, error)
     text = " ".join(filter(None, (page, str(error), fix(error.code, error.params))))
     notice = "" if error.status in {404, 405} else f"See {page}"
-    return answer({"error": text, "code": error.code}, status=error.status, notice=notice)
+    response = answer({"error": text, "code": error.code}, status=error.status, notice=notice)
+    for header, value in error.headers.items():
+        response[header] = value
+    return response
 
 
 def page_of(name: str, error: MarketplaceError | None = None) -> str:

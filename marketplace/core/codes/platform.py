@@ -34,4 +34,16 @@ TABLE: tuple[Code, ...] = (
     Code("MP9013", Severity.ERROR, _("The database cannot be reached right now."), _("Try again in a minute.")),
     Code("MP9014", Severity.ERROR, _("This request cannot be read."), _("Check its address, headers and body.")),
     Code("MP9015", Severity.ERROR, _("There is no room left to keep files."), _("Nothing was kept; try again later.")),
+    Code(
+        "MP9016",
+        Severity.ERROR,
+        _("Too many uploads are on their way to this site."),
+        _("Send yours again in %(seconds)s seconds."),
+    ),
+    Code(
+        "MP9017",
+        Severity.ERROR,
+        _("The body came in too slowly: less than %(bytes)s bytes in %(seconds)s seconds, or too long altogether."),
+        _("Send it again over a faster connection."),
+    ),
 )

@@ -34,14 +34,16 @@ class ErrorsMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Render the refusal; anything else is Django's to handle."""
-        if not isinstance(exception, MarketplaceError):
-            return None
-        context: dict[str, object] = {
-            "code": exception.code,
-            "sentence": str(exception),
-            "fix": fix(exception.code, exception.params),
-        }
-        if isinstance(exception, NotFound):
-            context["near"] = near_of(exception.code, exception.params, getattr(request, "viewer", None))
-        template = TEMPLATES.get(exception.status, "400.html")
-        return render(request, template, context, status=exception.status)
+        return error_page(request, exception) if isinstance(exception, MarketplaceError) else None
+
+
+def error_page(request: HttpRequest, error: MarketplaceError) -> HttpResponse:
+    """The refusal as a page."""
+    context: dict[str, object] = {"code": error.code, "sentence": str(error), "fix": fix(error.code, error.params)}
+    if isinstance(error, NotFound):
+        context["near"] = near_of(error.code, error.params, getattr(request, "viewer", None))
+    template = TEMPLATES.get(error.status, "400.html")
+    response = render(request, template, context, status=error.status)
+    for header, value in error.headers.items():
+        response[header] = value
+    return response

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import posixpath
 import re
-import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from marketplace.core.temporary import temporary_folder
 from registry.clients.source_host.git import SourceRefused, git, git_stream, guarded
 from registry.domain.findings import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from registry.domain.findings import Severity
 
@@ -150,10 +150,10 @@ def repository(address: str) -> Iterator[Repository]:
     options = guarded(address) if is_remote else ["-c", "protocol.file.allow=always"]
     depth = ["--depth=1"] if is_remote else []
     protocols = "http:https" if is_remote else "file"
-    with tempfile.TemporaryDirectory(prefix="import-") as folder:
-        path = Path(folder) / "repository.git"
+    with temporary_folder("import-") as folder:
+        path = folder / "repository.git"
         clone = ["clone", "--quiet", "--bare", "--no-tags", *depth, "--", address, str(path)]
-        git(*options, *clone, cwd=Path(folder), protocols=protocols)
+        git(*options, *clone, cwd=folder, protocols=protocols)
         _fetch_tags(path, options, protocols)
         yield Repository(path)
 

@@ -7,7 +7,17 @@ from celery import shared_task
 from marketplace.core import tenancy
 from marketplace.core.jobs import job
 from marketplace.core.temporary import leftovers_sweep
-from registry.services import artifact_sweep, capabilities, demo, following, imports, proofs, rescanning, scanning
+from registry.services import (
+    artifact_sweep,
+    capabilities,
+    demo,
+    demo_pictures,
+    following,
+    imports,
+    proofs,
+    rescanning,
+    scanning,
+)
 
 
 @job(scanning.SCAN, queue="scan", attempts=20, lease_seconds=300)
@@ -38,6 +48,12 @@ def import_publish(import_id: int) -> None:
 def demo_older(publisher: str, package: str) -> None:
     """Publish the older versions of a demo package."""
     demo.older_load(publisher, package)
+
+
+@job(demo_pictures.HANG, attempts=3, lease_seconds=300)
+def demo_pictures_hang() -> None:
+    """Hang up the pictures of the demo packages."""
+    demo_pictures.pictures_load()
 
 
 @job(proofs.CHECK, attempts=3)

@@ -17,7 +17,7 @@ NAME_MOST = 110
 class Near:
     """One thing that the viewer may see; `kind` is a package's kind or "publisher", `typed` what was asked for.
 
-    Each part of `typed` says whether it differs from the name.
+    `icon` is the digest of a package's icon. Each part of `typed` says whether it differs from the name.
     """
 
     name: str
@@ -26,6 +26,7 @@ class Near:
     summary: str = ""
     strip: str = ""
     is_verified: bool = False
+    icon: str = ""
     typed: tuple[tuple[str, bool], ...] = ()
 
 

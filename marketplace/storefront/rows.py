@@ -41,6 +41,7 @@ class PackageRow:
     price_unit: str = ""
     rating: float | None = None
     ratings: int = 0
+    icon: str = ""
 
 
 def rows_of(packages: Iterable[Package], reasons: Mapping[int, Why] | None = None) -> list[PackageRow]:
@@ -71,6 +72,7 @@ def rows_of(packages: Iterable[Package], reasons: Mapping[int, Why] | None = Non
             price_unit=prices.get(package.pk, ("", ""))[1],
             rating=rated[package.pk].mean if package.pk in rated else None,
             ratings=rated[package.pk].count if package.pk in rated else 0,
+            icon=package.icon,
         )
         for package in listed
     ]

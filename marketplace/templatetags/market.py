@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django import template
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 register = template.Library()
 register.simple_tag(icon)
 
+LAZY = mark_safe(' loading="lazy" decoding="async"')
 QUARTERS = (
     ("M{x} {y}h18v18h-18z",),
     ("M{r} {y}v18h-18a18 18 0 0 1 18-18z",),
@@ -33,14 +36,16 @@ STEPS = ((60, "minute"), (3600, "hour"), (86400, "day"), (604800, "week"), (2629
 
 
 @register.simple_tag
-def mark(full_name: str, kind: str, size: str = "", icon_path: str = "") -> SafeString:
-    """The package's mark: its icon, or four shapes from the hash of its name; the outline says the kind."""
+def mark(full_name: str, kind: str, size: str = "", icon: str = "") -> SafeString:
+    """The package's mark: its icon (by digest), or four shapes from the hash of its name; the outline says the kind."""
     outline = f"mark-{kind} mark-{size}" if size else f"mark-{kind}"
-    if icon_path:
+    if icon:
+        publisher, _slash, name = full_name.removeprefix("@").partition("/")
         return format_html(
-            '<span class="mark {}" aria-hidden="true"><img src="{}" alt="" width="56" height="56"></span>',
+            '<span class="mark {}" aria-hidden="true"><img src="{}" alt="" width="56" height="56"{}></span>',
             outline,
-            icon_path,
+            reverse("picture", args=[publisher, name, icon]),
+            "" if size == "lg" else LAZY,
         )
     digest = hashlib.sha256(full_name.encode()).digest()
     shapes: list[str] = []

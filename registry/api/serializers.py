@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.conf import settings
+from django.urls import reverse
 from rest_framework import serializers
 
 from marketplace.core.codes import fix, sentence
@@ -42,13 +44,20 @@ class PackageSerializer(serializers.ModelSerializer[Package]):
     publisher = serializers.CharField(source="publisher.name")
     latest = serializers.CharField(source="latest.number", default=None)
     shared = serializers.CharField(source="shared.number", default=None)
+    icon = serializers.SerializerMethodField()
 
     class Meta:
         model = Package
         fields: ClassVar[list[str]] = [
             "id", "full_name", "publisher", "name", "kind", "title", "summary", "licence", "homepage", "repository",
-            "keywords", "is_private", "revision", "latest", "shared", "created_at", "updated_at",
+            "keywords", "is_private", "revision", "latest", "shared", "icon", "created_at", "updated_at",
         ]  # fmt: skip
+
+    def get_icon(self, package: Package) -> str | None:
+        """The address of its icon, WebP; null without one."""
+        if not package.icon:
+            return None
+        return settings.BASE_URL + reverse("picture", args=[package.publisher.name, package.name, package.icon])
 
 
 class VersionSerializer(serializers.ModelSerializer[Version]):

@@ -20,6 +20,7 @@ from registry.domain.pictures import (
 
 FORMATS = ("PNG", "JPEG", "WEBP")
 QUALITIES = (84, 70, 50)
+COLOURS_FEW = 256
 BROKEN = (OSError, ValueError, SyntaxError, EOFError, struct.error, IndexError, OverflowError, ZeroDivisionError)
 """What Pillow raises for files that are not what they say."""
 
@@ -53,10 +54,14 @@ def _ensure_size(width: int, height: int) -> None:
 
 
 def _written(pixels: Image.Image) -> bytes:
-    """WebP without EXIF, profiles or text; made coarser, then smaller, until it fits."""
-    for quality in QUALITIES:
+    """WebP without EXIF, profiles or text; made coarser, then smaller, until it fits.
+
+    A picture of few colours (a terminal, a drawing) is kept exactly, at a third of the size.
+    """
+    exact = [{"lossless": True, "quality": 40, "method": 2}] if pixels.getcolors(COLOURS_FEW) else []
+    for how in (*exact, *({"quality": quality, "method": 4} for quality in QUALITIES)):
         written = io.BytesIO()
-        pixels.save(written, "WEBP", quality=quality, method=4)
+        pixels.save(written, "WEBP", **how)
         if written.tell() <= OUTPUT_BYTES_MOST:
             return written.getvalue()
     pixels.thumbnail((max(pixels.size) // 2, max(pixels.size) // 2))

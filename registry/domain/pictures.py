@@ -23,7 +23,7 @@ class Kind(StrEnum):
     SCREENSHOT = "screenshot"
 
 
-SIDE_MOST: dict[Kind, int] = {Kind.ICON: 256, Kind.SCREENSHOT: 1600}
+SIDE_MOST: dict[Kind, int] = {Kind.ICON: 128, Kind.SCREENSHOT: 1600}
 """The longest side of what is kept, in pixels; smaller pictures stay as they are."""
 
 

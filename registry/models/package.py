@@ -15,8 +15,8 @@ from registry.models.publisher import Publisher
 class Package(models.Model):
     """What is listed; `revision` is raised by every write and is npm's `_rev` and the API's `If-Match`.
 
-    `pictures` are its icon and screenshots. A private package has either `organization` or `owner` (both null when
-    public): row-level security reads them.
+    `pictures` are its icon and screenshots, `icon` is the digest of the icon's bytes: what lists show. A private
+    package has either `organization` or `owner` (both null when public): row-level security reads them.
     """
 
     class Kind(models.TextChoices):
@@ -60,6 +60,7 @@ class Package(models.Model):
     support_url = models.URLField(_("support"), max_length=300, blank=True)
     security_contact = models.CharField(_("security contact"), max_length=254, blank=True)
     tested_clients = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+    icon = models.CharField(max_length=64, blank=True, db_collation="C", editable=False)
     is_private = models.BooleanField(default=False)
     organization = models.ForeignKey(Organization, models.PROTECT, null=True, blank=True, related_name="+")
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
@@ -75,6 +76,10 @@ class Package(models.Model):
             models.CheckConstraint(
                 condition=models.Q(kind__in=["plugin", "agent", "skill", "command", "mcp_server"]),
                 name="registry_package_kind_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(icon="") | models.Q(icon__regex="^[0-9a-f]{64}$"),
+                name="registry_package_icon_digest",
             ),
             models.CheckConstraint(
                 condition=models.Q(is_private=False, organization__isnull=True, owner__isnull=True)

@@ -61,6 +61,7 @@ def _near_package(package: Package, typed: str) -> Near:
         summary=package.summary,
         strip=package.latest.strip if package.latest else "",
         is_verified=package.publisher.is_verified,
+        icon=package.icon,
         typed=typed_beside(typed, package.full_name),
     )
 

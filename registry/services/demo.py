@@ -1,7 +1,7 @@
 """The demo catalogue: package folders below `marketplace/demo/packages`, published like anybody's.
 
-`<publisher>/<package>/<version>/` holds a version as it would be uploaded. Newest versions are published at once, older
-ones by a job, so that a first start does not wait for them.
+`<publisher>/<package>/<version>/` holds a version as it would be uploaded. Newest versions are published at once; jobs
+hang up the pictures and publish older versions, so that a first start does not wait for them.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from registry.domain.formats import detect
 from registry.domain.proofs import Method
 from registry.domain.semver import SemVer
 from registry.models import Publisher
+from registry.services.demo_pictures import HANG
 from registry.services.proofs import proof_check, proof_start
 from registry.services.publishers import publisher_create
 from registry.services.publishing import Release, version_receive
@@ -46,6 +47,7 @@ def catalogue_load() -> int:
             made += _publish(publisher, newest, by, is_private=folder.name in facts.get("private", []))
             if older:
                 enqueue(OLDER, key=f"{publisher.name}/{folder.name}", publisher=publisher.name, package=folder.name)
+    enqueue(HANG, key="all")
     return made
 
 

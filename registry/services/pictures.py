@@ -86,6 +86,8 @@ def picture_keep(
         width=encoded.width,
         height=encoded.height,
     )
+    if kind == Kind.ICON:
+        Package.objects.filter(pk=locked.pk).update(icon=artifact.sha256)
     _tell(locked, by, {"picture": "add", "kind": kind.value, "sha256": artifact.sha256})
     return picture
 
@@ -123,6 +125,8 @@ def picture_remove(*, package: Package, id: object, by: Viewer, revision: int | 
     locked = package_lock(package.pk, revision=revision)
     picture = picture_get(locked, id)
     picture.delete()
+    if picture.kind == Kind.ICON:
+        Package.objects.filter(pk=locked.pk).update(icon="")
     _tell(locked, by, {"picture": "remove", "sha256": picture.artifact.sha256})
 
 

@@ -9,8 +9,10 @@ from marketplace.core import tenancy
 from marketplace.core.demo import FOLDER
 from marketplace.domain.demo import PEOPLE
 from marketplace.services.demo import people_load
+from registry.clients.pictures import picture_encode
 from registry.domain.archives import read_tree
 from registry.domain.formats import detect
+from registry.domain.pictures import Kind
 from registry.domain.semver import SemVer
 from registry.models import Package, Version
 from registry.services import demo
@@ -37,6 +39,21 @@ def test_every_demo_version_is_read_without_a_finding_and_says_its_own_name_and_
 def test_every_folder_belongs_to_a_publisher_with_a_known_owner() -> None:
     assert {path.parts[-3] for path in FOLDERS} == {facts["name"] for facts in PUBLISHERS}
     assert {facts["owner"] for facts in PUBLISHERS} <= {person.email for person in PEOPLE}
+
+
+def test_every_demo_picture_is_small_belongs_to_a_package_and_screenshots_say_what_they_show() -> None:
+    shown = json.loads((FOLDER / "pictures.json").read_text(encoding="utf-8"))
+    files = sorted((FOLDER / "pictures").glob("*/*/*.png"))
+    packages = {f"@{folder.parts[-3]}/{folder.parts[-2]}" for folder in FOLDERS}
+    for file in files:
+        name = f"@{file.parts[-3]}/{file.parts[-2]}"
+        assert name in packages
+        kind = Kind.ICON if file.name == "icon.png" else Kind.SCREENSHOT
+        assert kind == Kind.ICON or shown[name][file.name]
+        assert len(picture_encode(file.read_bytes(), kind).data) <= 12_000
+    assert {(name, file) for name, alts in shown.items() for file in alts} <= {
+        (f"@{file.parts[-3]}/{file.parts[-2]}", file.name) for file in files
+    }
 
 
 @pytest.fixture

@@ -133,6 +133,13 @@ def test_made_ordered_and_described_on_the_site_without_a_script(ann: User, pack
     shown = browser().get(f"/{NAME}").content.decode()
     assert f"/{NAME}/media/{icon.artifact.sha256}.webp" in shown
     assert shown.index('alt="Second"') < shown.index('alt="A report, line by line"')
+    for page in ("/search?q=reviewer", "/@acme", f"/compare?p={NAME}"):
+        listed = browser().get(page).content.decode()
+        assert f'/media/{icon.artifact.sha256}.webp" alt="" width="56" height="56" loading="lazy"' in listed, page
+    told = browser().get(f"/api/v1/packages/{NAME}").json()
+    assert told["icon"].endswith(f"/{NAME}/media/{icon.artifact.sha256}.webp")
+    client.post(f"/{NAME}/pictures/{icon.public_id}", {"do": "remove"})
+    assert browser().get(f"/api/v1/packages/{NAME}").json()["icon"] is None
     client.post(f"/{NAME}/pictures/{second.public_id}", {"do": "remove"})
     assert alts() == ["A report, line by line"]
     assert client.post(f"/{NAME}/pictures/{first.public_id}", {"do": "dance"}).status_code == 404

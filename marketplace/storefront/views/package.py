@@ -78,6 +78,7 @@ def _page(request: HttpRequest, found: Package, shown: Version | None) -> HttpRe
         "versions": with_older(listed, VERSIONS_SHOWN),
         "install": install_box(request, found),
         "offer": price_box(viewer_from(request), found),
+        "screenshots": list(pictures_of(found).filter(kind=Kind.SCREENSHOT)),
         "readme": shown.readme_html if shown else "",
         "downloads": downloads_of([found.pk]).get(found.pk),
         "collections": list(collections_with(found)[: COLLECTIONS_SHOWN + 1]),
@@ -157,10 +158,7 @@ def package_head(
     if version_count is None:
         version_count = versions_of(viewer_from(request), found).count()
     components = shown.manifest.get("components", {}) if shown else {}
-    pictures = list(pictures_of(found))
     return {
-        "icon_picture": next((picture for picture in pictures if picture.kind == Kind.ICON), None),
-        "screenshots": [picture for picture in pictures if picture.kind == Kind.SCREENSHOT],
         "package": found,
         "version": shown,
         "is_latest": shown is not None and shown.pk == found.latest_id,

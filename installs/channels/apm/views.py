@@ -20,6 +20,7 @@ from installs.services.downloads import download_record
 from installs.services.grants import download_grant
 from marketplace.core.codes import fix, sentence
 from marketplace.core.errors import MarketplaceError, TooLarge
+from marketplace.core.rates import Rate
 from marketplace.core.temporary import temporary_file
 from registry.selectors.packages import package_get
 
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 ZIP = "application/zip"
 CHUNK = 1 << 18
+WRITES = Rate("apm-write", 120)
 SHARED = "public, max-age=60"
 
 
@@ -100,6 +102,7 @@ def version(request: HttpRequest, publisher: str, name: str, number: str) -> Htt
     if not secret_of(request):
         raise AuthenticationNeeded("MP4010")
     by = viewer_bound(request)
+    WRITES.spend(f"user:{by.user_id}")
     with temporary_file() as stream:
         _copy(request, stream)
         made = apm_publish(publisher=publisher, name=name, number=number, stream=stream, by=by)

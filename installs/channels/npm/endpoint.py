@@ -11,6 +11,7 @@ from installs.channels.npm.answers import BadRequest, NotServed, refusal
 from installs.channels.npm.call import Call
 from installs.channels.npm.confirming import ConfirmationNeeded
 from installs.channels.npm.identity import viewer_bound
+from installs.channels.npm.limits import WRITES, spend
 from installs.domain.npm_names import UNSCOPED, full_name, is_bare_name
 from marketplace.core.errors import MarketplaceError, NotAllowed, NotFound
 from marketplace.domain.viewer import ANONYMOUS
@@ -22,26 +23,32 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
 
+    from marketplace.core.rates import Rate
     from marketplace.domain.viewer import Viewer
 
     Handler = Callable[[Call], HttpResponseBase]
 
 
 def endpoint(**handlers: Handler) -> Callable[..., HttpResponseBase]:
-    """A view over handlers by method name, for whom the token names; HEAD goes to GET.
+    """A view over handlers by method name, for whom the token names; HEAD goes to GET; writes are counted.
 
     Sessions do not count, so there is nothing that a forged form could use.
     """
-    return _view(handlers, viewer_bound)
+    return _view(handlers, viewer_bound, dict.fromkeys(handlers.keys() - {"GET"}, WRITES))
 
 
-def nobodys_endpoint(**handlers: Handler) -> Callable[..., HttpResponseBase]:
+def asking_endpoint(**handlers: Handler) -> Callable[..., HttpResponseBase]:
+    """The same for handlers that change nothing, whatever the method; npm asks them with each install."""
+    return _view(handlers, viewer_bound, {})
+
+
+def nobodys_endpoint(rates: Mapping[str, Rate], **handlers: Handler) -> Callable[..., HttpResponseBase]:
     """The same, and everybody is nobody, whatever they send: handlers read names and passwords themselves."""
-    return _view(handlers, lambda _request: bind(ANONYMOUS))
+    return _view(handlers, lambda _request: bind(ANONYMOUS), rates)
 
 
 def _view(
-    handlers: Mapping[str, Handler], viewer_of: Callable[[HttpRequest], Viewer]
+    handlers: Mapping[str, Handler], viewer_of: Callable[[HttpRequest], Viewer], rates: Mapping[str, Rate]
 ) -> Callable[..., HttpResponseBase]:
     @csrf_exempt
     def view(request: HttpRequest, **parts: str) -> HttpResponseBase:
@@ -50,7 +57,10 @@ def _view(
         try:
             if method not in handlers:
                 raise NotServed("MP9007", {"method": method})
-            return handlers[method](Call(request, viewer_of(request), _scoped(parts, method)))
+            viewer = viewer_of(request)
+            if method in rates:
+                spend(rates[method], request, viewer)
+            return handlers[method](Call(request, viewer, _scoped(parts, method)))
         except ConfirmationNeeded as needed:
             return needed.response()
         except MarketplaceError as error:

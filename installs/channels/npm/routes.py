@@ -9,7 +9,8 @@ from django.urls import URLPattern, path, re_path, register_converter
 from installs.channels.npm import access, accounts
 from installs.channels.npm.advisories import advisories, quick_audit
 from installs.channels.npm.couch import couch_sign_in, couch_user
-from installs.channels.npm.endpoint import endpoint, misnamed, nobodys_endpoint, nothing
+from installs.channels.npm.endpoint import asking_endpoint, endpoint, misnamed, nobodys_endpoint, nothing
+from installs.channels.npm.limits import POLLS, SIGN_INS, WRITES
 from installs.channels.npm.packuments import manifest, packument
 from installs.channels.npm.service import keys, ping, search
 from installs.channels.npm.tarballs import tarball
@@ -68,13 +69,15 @@ service_patterns: list[URLPattern] = [
     path("user/token/<part:key>", endpoint(DELETE=accounts.logout)),
     path("npm/v1/keys", endpoint(GET=keys)),
     path("v1/search", endpoint(GET=search)),
-    path("v1/login", nobodys_endpoint(POST=accounts.login)),
-    path("v1/done/<part:poll>", nobodys_endpoint(GET=accounts.done)),
-    path("npm/v1/security/advisories/bulk", endpoint(POST=advisories)),
-    path("npm/v1/security/audits/quick", endpoint(POST=quick_audit)),
-    path("npm/v1/security/audits", endpoint(POST=quick_audit)),
-    path("user/org.couchdb.user:<part:user>", nobodys_endpoint(GET=couch_user, PUT=couch_sign_in)),
-    path("user/org.couchdb.user:<part:user>/-rev/<part:revision>", nobodys_endpoint(PUT=couch_sign_in)),
+    path("v1/login", nobodys_endpoint({"POST": SIGN_INS}, POST=accounts.login)),
+    path("v1/done/<part:poll>", nobodys_endpoint({"GET": POLLS}, GET=accounts.done)),
+    path("npm/v1/security/advisories/bulk", asking_endpoint(POST=advisories)),
+    path("npm/v1/security/audits/quick", asking_endpoint(POST=quick_audit)),
+    path("npm/v1/security/audits", asking_endpoint(POST=quick_audit)),
+    path("user/org.couchdb.user:<part:user>", nobodys_endpoint({"PUT": WRITES}, GET=couch_user, PUT=couch_sign_in)),
+    path(
+        "user/org.couchdb.user:<part:user>/-rev/<part:revision>", nobodys_endpoint({"PUT": WRITES}, PUT=couch_sign_in)
+    ),
     path("user/<part:user>/package", endpoint(GET=access.packages_of_user)),
     path("org/<part:scope>/package", endpoint(GET=access.packages_of_scope)),
     path(

@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 import unicodedata
+import zlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 
 LAYOUT = 1
 """Raise it when the same input begins to give another tree, so that no built repository is taken for the new one."""
+
+CHUNKED_FROM = 64
+CHUNK_MEAN, CHUNK_MOST = 128, 512
+"""How many plugins a tree has to have, and how many a chunk has."""
 
 FOLDER = "plugins"
 MANIFEST = ".claude-plugin/plugin.json"
@@ -39,6 +44,31 @@ class PluginSource:
     digest: str
     files: Callable[[], Content]
 
+    def placed(self) -> Iterator[tuple[str, File]]:
+        """The files with their paths in the repository."""
+        folder = f"{self.entry.source}/" if self.entry.source else ""
+        for path, file in renamed(self.files(), self.entry.name).items():
+            if is_checked_out(path) and f"{folder}{path}" != PLACE:
+                yield f"{folder}{path}", file
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Neighbouring folders of a large tree: what has not changed of them between two states is built once."""
+
+    plugins: tuple[PluginSource, ...]
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 (hex) that identifies the folders down to their objects."""
+        facts = [LAYOUT, *([plugin.entry.source, plugin.entry.name, plugin.digest] for plugin in self.plugins)]
+        return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+
+    def files(self) -> Iterator[tuple[str, File]]:
+        """Every path with its file; one plugin's content is in memory at a time."""
+        for plugin in self.plugins:
+            yield from plugin.placed()
+
 
 @dataclass(frozen=True, slots=True)
 class GitTree:
@@ -58,16 +88,31 @@ class GitTree:
         return {"document": self.document.as_json(), "digests": [plugin.digest for plugin in self.plugins]}
 
     def files(self) -> Iterator[tuple[str, File]]:
-        """Every path with its file; one plugin's content is in memory at a time."""
+        """Every path outside of `chunks` with its file; one plugin's content is in memory at a time."""
         body = json.dumps(self.document.as_json(), indent=2, ensure_ascii=False).encode() + b"\n"
         yield PLACE, File(body)
         yield ".gitattributes", ATTRIBUTES
-        for plugin in self.plugins:
-            folder = f"{plugin.entry.source}/" if plugin.entry.source else ""
-            content = renamed(plugin.files(), plugin.entry.name)
-            for path, file in content.items():
-                if is_checked_out(path) and f"{folder}{path}" != PLACE:
-                    yield f"{folder}{path}", file
+        if not self.is_large:
+            yield from Chunk(self.plugins).files()
+
+    @property
+    def is_large(self) -> bool:
+        """Whether its folders are built in chunks."""
+        return len(self.plugins) >= CHUNKED_FROM
+
+    def chunks(self) -> Iterator[Chunk]:
+        """The folders of a large tree in git's order; a name alone says whether a chunk ends with it.
+
+        So a package that comes, goes or changes changes one chunk.
+        """
+        chunk: list[PluginSource] = []
+        for plugin in sorted(self.plugins, key=lambda plugin: plugin.entry.name) if self.is_large else ():
+            chunk.append(plugin)
+            if zlib.crc32(plugin.entry.name.encode()) % CHUNK_MEAN == 0 or len(chunk) >= CHUNK_MOST:
+                yield Chunk(tuple(chunk))
+                chunk = []
+        if chunk:
+            yield Chunk(tuple(chunk))
 
 
 @dataclass(frozen=True, slots=True)

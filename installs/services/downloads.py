@@ -100,7 +100,8 @@ def downloads_record(*, versions: Iterable[Version], viewer: Viewer, delivery: D
     wanted = list(versions)
     if not wanted:
         return
-    rows_write([row_of(version.package_id, version.pk, viewer, delivery) for version in wanted])
+    day, at, _, _, channel, client, who, is_bot = row_of(wanted[0].package_id, wanted[0].pk, viewer, delivery)
+    rows_write([Row(day, at, one.package_id, one.pk, channel, client, who, is_bot) for one in wanted])
     if delivery.channel != CATALOGUE:
         things = [delivery_of_version(viewer, version.package_id, version.pk) for version in wanted]
         visit = Visit(viewer, delivery.address, delivery.client)

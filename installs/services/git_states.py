@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
-from typing import TYPE_CHECKING
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -18,14 +18,13 @@ from installs.domain.marketplace_document import (
 )
 from installs.services.entries import entry_of
 from installs.services.grants import download_grant, granted, is_readable
-from installs.services.needed import with_needed
 from installs.services.personal import personal_open
 from marketplace.core.errors import NotFound
 from marketplace.domain.viewer import ANONYMOUS, Viewer
 from registry.domain.archives import read_stored
 from registry.domain.states import SERVED
 from registry.models import Version, VersionArtifact
-from registry.selectors.packages import package_get, publisher_get, served_public_packages, shared_version
+from registry.selectors.packages import package_get, shared_version
 from registry.services.artifacts import artifact_open
 
 if TYPE_CHECKING:
@@ -46,33 +45,30 @@ class Shelf:
     is_one_package: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Served:
     """An address with the versions it offers, in order, and the viewer in whose name they are given out.
 
-    `releases` get a tag each; `channel` is what downloads are counted under; `key` names the address in caches.
+    A version may be something that stands for it (`pk`, `package_id`). `releases` get a tag each; `channel` is what
+    downloads are counted under; `key` names the address in caches.
     """
 
     key: str
     shelf: Shelf
-    versions: tuple[Version, ...]
+    versions: tuple[Any, ...]
     viewer: Viewer
     channel: str
     releases: tuple[Version, ...] = ()
 
-    @property
+    @cached_property
     def state(self) -> GitState:
         """The state of its repository; one query."""
         return state_of(self.shelf, self.versions, self.releases)
 
-
-def publisher_state(name: str) -> Served:
-    """Every public package of the publisher, by bare name; raises NotFound MP3001."""
-    publisher = publisher_get(name)
-    shared = [version for package in served_public_packages(publisher) if (version := shared_version(package))]
-    versions = with_needed(ANONYMOUS, granted(ANONYMOUS, shared))
-    shelf = Shelf(publisher.name, publisher.display_name or publisher.name)
-    return Served(f"publisher:{publisher.pk}", shelf, versions, ANONYMOUS, "git-catalog")
+    @cached_property
+    def digest(self) -> str:
+        """The state's."""
+        return self.state.digest
 
 
 def package_state(publisher: str, name: str) -> Served:
@@ -111,8 +107,12 @@ def state_of(shelf: Shelf, versions: Iterable[Version], releases: Iterable[Versi
         for version in releases
         if version.pk in folders
     }
-    author = f"{_plain(settings.SITE_NAME)} <noreply@{urlsplit(settings.BASE_URL).hostname}>"
-    return GitState(_tree(shelf, [version for version in versions if version.pk in folders], folders), author, tags)
+    return GitState(_tree(shelf, [version for version in versions if version.pk in folders], folders), author(), tags)
+
+
+def author() -> str:
+    """Who every state is by."""
+    return f"{_plain(settings.SITE_NAME)} <noreply@{urlsplit(settings.BASE_URL).hostname}>"
 
 
 def _tree(shelf: Shelf, versions: list[Version], folders: dict[int, Artifact]) -> GitTree:
@@ -124,14 +124,22 @@ def _tree(shelf: Shelf, versions: list[Version], folders: dict[int, Artifact]) -
         source = "" if shelf.is_one_package else folder_of(name)
         entry = entry_of(version, name=name, source=source, names=names)
         artifact = folders[version.pk]
-        plugins.append(PluginSource(entry, artifact.sha256, partial(_content, artifact)))
+        plugins.append(PluginSource(entry, artifact.sha256, partial(content_of, artifact)))
+    return marketplace_tree(shelf, packages, entries, plugins)
+
+
+def marketplace_tree(
+    shelf: Shelf, packages: list[tuple[str, str]], names: list[str], plugins: list[PluginSource]
+) -> GitTree:
+    """The tree of these plugins of (publisher, package), which the marketplace calls by these names."""
     about = f"Agent packages from {settings.SITE_NAME}"
-    former = former_names(packages, entries) if shelf.name == settings.SITE_SLUG else {}
+    former = former_names(packages, names) if shelf.name == settings.SITE_SLUG else {}
     shown = tuple(plugin.entry for plugin in plugins)
     return GitTree(MarketplaceDocument(shelf.name, shelf.owner, about, shown, former), tuple(plugins))
 
 
-def _content(artifact: Artifact) -> Content:
+def content_of(artifact: Artifact) -> Content:
+    """The files of a plugin folder."""
     with artifact_open(artifact) as stream:
         return read_stored(stream)
 

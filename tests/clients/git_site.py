@@ -76,6 +76,11 @@ class Lab:
     viewer: Viewer = field(default=ANONYMOUS)
     channel: str = "git"
 
+    @property
+    def digest(self) -> str:
+        """The state's."""
+        return self.state.digest
+
 
 def resolve(**names: str) -> Any:
     """The address of a file; raises NotFound MP5003."""
@@ -87,9 +92,9 @@ def resolve(**names: str) -> Any:
     return Lab(state_of(name, told["current"]), [state_of(name, item) for item in told.get("former", [])])
 
 
-def former(lab: Any, digest: str) -> Iterator[GitState]:
+def former(lab: Any) -> Iterator[GitState]:
     """The states of before that the file allows."""
-    return iter(state for state in lab.before if state.digest != digest)
+    return iter(state for state in lab.before if state.digest != lab.digest)
 
 
 views.former = former  # type: ignore[attr-defined, assignment]  # this site keeps them in files

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from django.test import Client, override_settings
 
-from installs.services.git_states import package_state, personal_state, publisher_state
+from installs.services.git_publishers import publisher_state
+from installs.services.git_states import package_state, personal_state
 from installs.services.libraries import address_of, library_add, library_of
 from marketplace.core import tenancy
 from payments.models import Licence, Seat
@@ -145,10 +146,10 @@ def numbers(versions: tuple[Version, ...]) -> list[str]:
 
 
 def test_shared_addresses_never_carry_a_paid_package(paid: Shop) -> None:
-    assert numbers(publisher_state("tess").versions) == [NAME]
+    assert [offered.full_name for offered in publisher_state("tess").versions] == [NAME]
     paid.price("month", 500)
 
-    assert numbers(publisher_state("tess").versions) == []
+    assert [offered.full_name for offered in publisher_state("tess").versions] == []
     with pytest.raises(SignInNeeded) as refused:
         package_state("tess", "paid-skill")
     assert refused.value.code == "MP6001"

@@ -13,9 +13,10 @@ from installs.channels.git import bridge
 from installs.channels.refusals import help_page
 from installs.services.collections import collection_state
 from installs.services.downloads import downloads_record
+from installs.services.git_publishers import publisher_state
 from installs.services.git_recent import former, remember
 from installs.services.git_repositories import repository_open
-from installs.services.git_states import Served, package_state, personal_state, publisher_state
+from installs.services.git_states import Served, package_state, personal_state
 from marketplace.core.codes import fix
 from marketplace.core.errors import LimitReached, MarketplaceError, NotAllowed
 
@@ -62,10 +63,8 @@ def _answer(request: HttpRequest, service: str, resolve: Callable[[], Served]) -
 def _open(resolve: Callable[[], Served], request: HttpRequest, want: str | None) -> Repository:
     """The repository for this request; a request that wants objects is a download of every version in the state."""
     offered = resolve()
-    state = offered.state
-    digest = state.digest
-    repository = repository_open(state, want, partial(former, offered, digest))
-    remember(offered, digest)
+    repository = repository_open(offered, want, partial(former, offered))
+    remember(offered)
     if want is not None:
         delivery = delivery_of(request, offered.channel)
         downloads_record(versions=offered.versions, viewer=offered.viewer, delivery=delivery)

@@ -10,7 +10,7 @@ PROGRAM = (
     "-c", "core.hooksPath=/dev/null",
     "-c", "gc.auto=0",
     "-c", "pack.threads=1",
-    "-c", "pack.windowMemory=64m",
+    "-c", "pack.window=0",
 )  # fmt: skip
 
 CONFIG = """[core]

@@ -15,18 +15,21 @@ from uuid import uuid4
 
 from django.conf import settings
 
-from installs.clients.gitstore.build import MAIN, build
+from installs.clients.gitstore.build import build, build_part
+from installs.clients.gitstore.fastimport import MAIN
 from installs.clients.gitstore.process import knows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from types import TracebackType
 
-    from installs.domain.gittree import GitState
+    from installs.domain.gittree import Chunk, GitState
 
 BYTES_MOST = 2 * 1024**3
 EVICTION_SECONDS = 60.0
 LEFTOVER_SECONDS = 3600
+GUARD = "config"
+PARTS = "parts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +60,8 @@ class Repository:
 class GitStore(Protocol):
     """Turns states into repositories; equal states have equal commits, on every machine."""
 
-    def open(self, state: GitState) -> Repository:
-        """The repository of the state, built when it is not there; the caller closes it."""
+    def open(self, digest: str, state: Callable[[], GitState]) -> Repository:
+        """The repository of the state with this digest, built when it is not there; the caller closes it."""
 
 
 class LocalGitStore:
@@ -71,60 +74,73 @@ class LocalGitStore:
         self.pause = pause
         self._looked = -pause
 
-    def open(self, state: GitState) -> Repository:
-        """Find or build; a crash while building leaves a folder that a later build sweeps away."""
-        digest = state.digest
+    def open(self, digest: str, state: Callable[[], GitState]) -> Repository:
+        """Find or build; `state` is asked only then. A crash leaves a folder that a later build sweeps away."""
         path = self.root / digest[:2] / digest
-        found = self._open(path)
-        if found is not None:
-            return found
-        with self._building(digest):
-            found = self._open(path)
-            if found is None:
-                self._build(state, path)
-                found = self._open(path)
-        if found is None:
-            raise FileNotFoundError(path)
-        if time.monotonic() - self._looked >= self.pause:
-            self._looked = time.monotonic()
-            self._evict()
-        return found
+        guard = self._held(path)
+        if guard is None:
+            guard = self._made(path, digest[:3], lambda beside: build(state(), beside, self._part))
+            if time.monotonic() - self._looked >= self.pause:
+                self._looked = time.monotonic()
+                self._evict()
+        return Repository(path, (path / MAIN).read_text(encoding="ascii").strip(), guard)
 
-    def _open(self, path: Path) -> Repository | None:
-        """The finished repository with a shared lock on it, or None when it is not there (any more)."""
+    @contextmanager
+    def _part(self, chunk: Chunk) -> Iterator[Path]:
+        """The part, kept from eviction in the block."""
+        digest = chunk.digest
+        path = self.root / PARTS / digest[:2] / digest
+        with self._held(path) or self._made(path, f"part-{digest[:3]}", lambda beside: build_part(chunk, beside)):
+            yield path
+
+    def _held(self, path: Path) -> BinaryIO | None:
+        """The guard of what was built there, with a shared lock; None when it is not there (any more)."""
         try:
-            guard = (path / "config").open("rb")
+            guard = (path / GUARD).open("rb")
         except FileNotFoundError:
             return None
         try:
             fcntl.flock(guard, fcntl.LOCK_SH | fcntl.LOCK_NB)
-            commit = (path / MAIN).read_text(encoding="ascii").strip()
-            is_same = _is_at(guard, path / "config")
+            is_same = _is_at(guard, path / GUARD)
             os.utime(path)
         except OSError:
             is_same = False
         if not is_same:
             guard.close()
             return None
-        return Repository(path, commit, guard)
+        return guard
 
-    def _build(self, state: GitState, path: Path) -> None:
+    def _made(self, path: Path, lock: str, make: Callable[[Path], None]) -> BinaryIO:
+        with self._building(lock):
+            guard = self._held(path)
+            if guard is None:
+                self._make(path, make)
+                guard = self._held(path)
+        if guard is None:
+            raise FileNotFoundError(path)
+        return guard
+
+    def _make(self, path: Path, make: Callable[[Path], None]) -> None:
         beside = self.root / f".building-{uuid4().hex}"
         beside.mkdir(parents=True)
         try:
-            build(state, beside)
-            path.parent.mkdir(exist_ok=True)
+            make(beside)
+            (beside / GUARD).touch()
+            path.parent.mkdir(parents=True, exist_ok=True)
             shutil.rmtree(path, ignore_errors=True)
             beside.rename(path)
         finally:
             shutil.rmtree(beside, ignore_errors=True)
 
     @contextmanager
-    def _building(self, digest: str) -> Iterator[None]:
-        """One builder of a state at a time, over all threads and processes of this machine."""
+    def _building(self, lock: str) -> Iterator[None]:
+        """One builder of the same at a time, over all threads and processes of this machine.
+
+        Who builds a state may wait for a part, never the other way round: so their locks have other names.
+        """
         locks = self.root / ".locks"
         locks.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(locks / digest[:3], os.O_RDWR | os.O_CREAT, 0o600)
+        descriptor = os.open(locks / lock, os.O_RDWR | os.O_CREAT, 0o600)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
             yield
@@ -145,7 +161,7 @@ class LocalGitStore:
                     shutil.rmtree(leftover, ignore_errors=True)
 
     def _repositories(self) -> Iterator[tuple[float, Path]]:
-        for path in self.root.glob("[0-9a-f][0-9a-f]/*"):
+        for path in (*self.root.glob("[0-9a-f][0-9a-f]/*"), *self.root.glob(f"{PARTS}/*/*")):
             with suppress(FileNotFoundError):
                 yield path.stat().st_mtime, path
 
@@ -153,7 +169,7 @@ class LocalGitStore:
         """Take the repository away unless somebody reads it."""
         doomed = self.root / f".doomed-{uuid4().hex}"
         try:
-            with (path / "config").open("rb") as guard:
+            with (path / GUARD).open("rb") as guard:
                 fcntl.flock(guard, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 path.rename(doomed)
         except OSError:

@@ -26,13 +26,14 @@ if TYPE_CHECKING:
     from tests.live_site import LiveSite
 
 OWNER = "acme-bench"
-CLONED_MOST = 2000
+CLONED_MOST = 20_000
 MEASURED = """
 import json, resource, time
 from marketplace.core import tenancy
 from installs.models import CatalogueEntry, SiteDocument
 from installs.services.catalogue import catalogue_rebuild, entry_write, publisher_document
-from installs.services.git_states import publisher_state
+from installs.services.git_publishers import publisher_state
+from installs.services.git_repositories import repository_open
 from installs.services.skills import publisher_skills
 from installs.services.documents import documents_write
 from registry.models import Package
@@ -51,6 +52,15 @@ def catalogue():
     row = SiteDocument.objects.get(name="claude-catalogue")
     return len(row.body)
 
+def repository():
+    repository_open(publisher_state({owner!r}), None, list).close()
+
+def changed():
+    files = {{row.role: row.artifact.sha256 for row in package.latest.artifacts.select_related("artifact")}}
+    entry = CatalogueEntry.objects.get(package=package)
+    CatalogueEntry.objects.filter(package=package).update(body=entry.body.replace(files["plugin"], files["skill"]))
+    repository()
+
 with tenancy.bound(tenancy.SYSTEM):
     package = Package.objects.select_related("publisher", "latest").get(full_name={name!r})
     rows = [
@@ -59,7 +69,9 @@ with tenancy.bound(tenancy.SYSTEM):
         measured("catalogue of the site", catalogue),
         measured("the publisher's marketplace", lambda: len(publisher_document({owner!r}).body)),
         measured("the publisher's skills index", lambda: publisher_skills({owner!r}) and 0),
-        measured("the publisher's repository, its state", lambda: publisher_state({owner!r}).state and 0),
+        measured("the publisher's repository, first", repository),
+        measured("the publisher's repository, one package changed", changed),
+        measured("the publisher's repository, asked again", repository),
     ]
     listed = CatalogueEntry.objects.filter(listed_at__isnull=False).count()
     said = json.dumps([*rows, {{"what": "packages in the catalogue", "seconds": "", "MB more": "", "bytes": listed}}])

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from registry.domain.capabilities import Autonomy, CapabilitySet, Family, Reach
 from registry.domain.scanning.flows import flows_in
 from registry.domain.scanning.hidden import hidden_in
-from registry.domain.scanning.matching import across, hits_of, is_defence_topic
+from registry.domain.scanning.matching import across, hits_of, is_defence_topic, less_of
 from registry.domain.scanning.model import HOLDS, Hit, Known
 from registry.domain.scanning.names import names_of
 from registry.domain.scanning.nested import nested_contents
 from registry.domain.scanning.secrets import secrets_in
 from registry.domain.scanning.segments import sheets
+from registry.domain.scanning.services import strays_in
 from registry.domain.scanning.types import types_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from registry.domain.content import Content
     from registry.domain.manifest import Manifest
@@ -59,10 +61,16 @@ def behaviour(content: Content, manifest: Manifest) -> Iterator[Hit]:
     for sheet in sheets(content):
         hits += hits_of(sheet, is_defence=is_defence)
         hits += flows_in(sheet)
+        hits += lighter(strays_in(sheet), less_of(sheet, is_defence=is_defence))
         if len(hits) > HITS_MOST:
             break
     yield from hits
     yield from across(hits)
+
+
+def lighter(hits: Iterable[Hit], less: int) -> Iterator[Hit]:
+    """The hits with that much less weight."""
+    return (replace(hit, weight=hit.weight - less) for hit in hits)
 
 
 def nested(content: Content, manifest: Manifest) -> Iterator[Hit]:

@@ -61,6 +61,7 @@ def _is_tool(function: Function) -> bool:
 def _reached(function: Function, is_server: bool) -> Iterator[tuple[int, str, int]]:  # noqa: FBT001  (an inner step)
     arguments = [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]
     told = {argument.arg for argument in arguments} - {"self", "cls"}
+    is_bare = any(isinstance(node, ast.Constant) and node.value == "__builtins__" for node in ast.walk(function))
     for node in _in_order(function):
         match node:
             case (
@@ -73,18 +74,19 @@ def _reached(function: Function, is_server: bool) -> Iterator[tuple[int, str, in
                 if _is_told(value, told):
                     told.add(name)
             case ast.Call():
-                rule, weight = _sink(node, told, is_server)
+                rule, weight = _sink(node, told, is_server=is_server, is_bare=is_bare)
                 if rule:
                     yield node.lineno, rule, weight
 
 
-def _sink(call: ast.Call, told: set[str], is_server: bool) -> tuple[str, int]:  # noqa: FBT001  (an inner step)
+def _sink(call: ast.Call, told: set[str], *, is_server: bool, is_bare: bool) -> tuple[str, int]:
     """The rule that the call meets with what was told in it, and its weight; an empty rule for none."""
     name = _name(call.func)
+    is_fenced = len(call.args) > 1 and is_bare
     if not call.args or not _is_told(call.args[0], told):
         return "", 0
     met = (
-        ("run", name in RUNS and not _is_fenced(call), HOLDS if name in {"eval", "exec"} else 4),
+        ("run", name in RUNS and not is_fenced, HOLDS if name in {"eval", "exec"} else 4),
         ("revived", name in REVIVES or (name == "yaml.load" and "Safe" not in ast.dump(call)), 5),
         ("shell", name in SHELLS or (name.startswith("subprocess.") and _is_shell(call)), 6),
         ("template", is_server and name in TEMPLATES, HOLDS),
@@ -92,11 +94,6 @@ def _sink(call: ast.Call, told: set[str], is_server: bool) -> tuple[str, int]:  
     )
     hits = ((f"flow.parameter-{word}", HOLDS if is_server else weight) for word, is_met, weight in met if is_met)
     return next(hits, ("", 0))
-
-
-def _is_fenced(call: ast.Call) -> bool:
-    """Whether eval gets names of its own, without the built-in ones."""
-    return any(isinstance(item, ast.Dict | ast.Name) for item in call.args[1:2])
 
 
 def _is_shell(call: ast.Call) -> bool:

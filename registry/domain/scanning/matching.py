@@ -32,6 +32,15 @@ DEFENCE = re.compile(
     r"incident|detection)\b",
     re.IGNORECASE,
 )
+REMARK = re.compile(r"\s*(?:#(?!!)|//|\*\s|/\*)")
+SAID = "said"
+"""What a program only says in its strings is no act of its code."""
+SPOKEN = frozenset(("override", "quiet", "leak"))
+LAUNCHES = re.compile(
+    r"(?:^|/)(?:\.?mcp\.json|hooks/[\w-]{1,40}\.json|hooks\.json|\.claude/settings(?:\.local)?\.json)$"
+)
+"""Files whose commands run by themselves."""
+LAUNCH_MORE = 3
 PAPER_LESS = 4
 DEFENCE_LESS = 3
 
@@ -57,24 +66,46 @@ def hits_of(sheet: Sheet, *, is_defence: bool) -> list[Hit]:
 
 
 def _hit(rule: Rule, segment: Segment, sheet: Sheet, *, is_defence: bool) -> Hit | None:
-    if rule.where == "code" and not segment.is_code:
-        return None
-    if rule.where == "prose" and segment.is_code and not segment.is_hidden:
+    if not _is_its_place(rule, segment):
         return None
     match = rule.pattern.search(segment.text) if len(segment.text) >= rule.least else None
-    if match is None:
+    if match is None or _is_remark(rule, segment, sheet):
         return None
     if not segment.is_hidden and rule.unless is not None and _is_taken_out(rule.unless, segment, match, sheet):
         return None
     weight = rule.weight + (HIDDEN_MORE if segment.is_hidden and rule.weight > HIDDEN_MORE else 0)
     weight -= _less(sheet, segment, is_defence=is_defence) if rule.weight > HIDDEN_MORE else 0
+    weight += LAUNCH_MORE if rule.weight > HIDDEN_MORE and LAUNCHES.search(sheet.path) else 0
     shown = excerpt(segment.text, match.start())
-    return Hit(rule.id, rule.code, max(weight, 1), sheet.path, segment.number, shown, rule.tags)
+    is_said = sheet.is_script and not segment.is_code and not segment.is_hidden
+    tags = rule.tags | {SAID} if is_said else rule.tags
+    return Hit(rule.id, rule.code, max(weight, 1), sheet.path, segment.number, shown, tags)
+
+
+def _is_its_place(rule: Rule, segment: Segment) -> bool:
+    if segment.is_joined and rule.where != "prose" and not rule.tags & SPOKEN:
+        return False
+    match rule.where:
+        case "code":
+            return segment.is_code
+        case "hidden":
+            return segment.is_hidden
+        case "prose":
+            return segment.is_hidden or not segment.is_code
+        case _:
+            return True
+
+
+def _is_remark(rule: Rule, segment: Segment, sheet: Sheet) -> bool:
+    """Whether a script's comment only speaks of what would be an act: none, unless it speaks to the agent."""
+    if not sheet.is_script or segment.is_hidden or not segment.is_code or "override" in rule.tags:
+        return False
+    return segment.is_told or REMARK.match(segment.text) is not None
 
 
 def _is_taken_out(unless: re.Pattern[str], segment: Segment, match: re.Match[str], sheet: Sheet) -> bool:
     """Scripts do what they do whatever a comment beside it says, so only near words count there."""
-    if sheet.is_script:
+    if sheet.is_script or LAUNCHES.search(sheet.path):
         return unless.search(match.group()) is not None
     near = segment.text[max(match.start() - 160, 0) : match.end() + 80]
     return unless.search(near) is not None
@@ -108,7 +139,10 @@ def together(found: Sequence[Hit], sheet: Sheet, *, is_defence: bool) -> Iterato
             continue
         if any(tag not in by_tag for tag in combo.tags):
             continue
-        first = _near(combo, [by_tag[tag] for tag in combo.tags])
+        groups = [by_tag[tag] for tag in combo.tags]
+        if combo.where == "code":
+            groups = [[hit for hit in group if SAID not in hit.tags] for group in groups]
+        first = _near(combo, groups)
         if first is not None:
             yield Hit(combo.id, combo.code, combo.weight - less, sheet.path, first.line, first.excerpt)
 
@@ -140,9 +174,12 @@ def is_defence_topic(text: str) -> bool:
 
 def across(hits: Sequence[Hit]) -> Iterator[Hit]:
     """What several scripts do together: one reads secrets, another sends to a host without a name."""
+    hits = [hit for hit in hits if not PAPERS.search(hit.path)]
     for taken in hits:
         if "secret" in taken.tags and not taken.path.endswith((".md", ".mdx")):
-            sent = next((hit for hit in hits if "shady" in hit.tags and not hit.path.endswith((".md", ".mdx"))), None)
+            senders = {hit.path for hit in hits if "sink" in hit.tags}
+            shady = (hit for hit in hits if "shady" in hit.tags and hit.path in senders)
+            sent = next((hit for hit in shady if not hit.path.endswith((".md", ".mdx"))), None)
             if sent is not None and sent.path != taken.path:
                 yield Hit("flow.across-files", "MP3105", HOLDS, sent.path, sent.line, sent.excerpt)
             return

@@ -11,7 +11,7 @@ from registry.domain.scanning.literals import least_of, literals_of
 HOLDS = 10
 """A hit of this weight holds the version by itself."""
 EXCERPT_MOST = 160
-Where = Literal["any", "code", "prose"]
+Where = Literal["any", "code", "prose", "hidden"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from registry.domain.scanning.rules import COMBOS, PATTERNS
 
-REVISION = 3
+REVISION = 4
 FILE_RULES = (Path(__file__).parent / "files.yar").read_text(encoding="utf-8")
 """Rules over bytes, in the language of YARA."""
 

@@ -6,12 +6,18 @@ from registry.domain.scanning.model import rule
 from registry.domain.scanning.rules.words import NEGATED, TRIGGER
 
 ACTING = (
-    rule("shell.dev-tcp", "MP3104", 10, r"/dev/(?:tcp|udp)/[\w.$\{\}-]{3,80}/[\w$\{\}]{1,12}", tags="shell"),
+    rule(
+        "shell.dev-tcp",
+        "MP3104",
+        10,
+        r"/dev/(?:tcp|udp)/(?!(?-i:ATTACKER|YOUR|LHOST|TARGET)|localhost|127\.|\{host)[\w.$\{\}-]{3,80}/[\w$\{\}]{1,12}",
+        tags="shell",
+    ),
     rule(
         "shell.netcat",
         "MP3104",
         10,
-        r"\b(?:nc|ncat|netcat)(?:\.exe|\.traditional)?\s[^\n|]{0,80}(?:\s-\w*e\w*\s+|--exec\s+|-c\s+)(?:/bin/)?(?:ba|z)?(?:sh|cmd|powershell)|\bmkfifo\b[^\n]{0,120}\bnc\b|\bsocat\b[^\n]{0,120}\bexec:",
+        r"\b(?:nc|ncat|netcat)(?:\.exe|\.traditional)?\s[^\n|]{0,80}(?:\s-\w*e\w*\s+|--exec\s+|-c\s+)[\"']?(?:/bin/)?(?:ba|z)?(?:sh|cmd|powershell)|\bn(?:c|cat|etcat)\s+(?:-\w+\s+){0,3}-?l[^\n|]{0,40}\|\s*(?:/bin/)?(?:ba)?sh\b|\bmkfifo\b[^\n]{0,120}\bnc\b|\bsocat\b[^\n]{0,120}\bexec:",
         tags="shell",
         unless=NEGATED,
     ),
@@ -52,7 +58,7 @@ ACTING = (
         10,
         r"(?:>>?|tee\s+-a|write|append|echo)[^\n]{0,120}\.ssh/authorized_keys|authorized_keys[\"'][^\n]{0,40}[\"']a[b+]?[\"']",
         tags="persist",
-        unless=NEGATED,
+        unless=rf"{NEGATED}|\bssh\s[^\n]{{0,60}}\w@|AAAA\w{{0,8}}\.\.\.",
     ),
     rule(
         "stay.cron",
@@ -126,7 +132,7 @@ ACTING = (
         10,
         r"\brm\s+-\w*[rR]\w*\s+(?:-\w+\s+|--\S+\s+){0,3}[\"']?(?:/(?:\s|\*|$|[\"'])|~(?:/?(?:\s|$|\*|[\"']))|\$HOME/?(?:\s|$|\*|[\"'])|\$\{HOME\}/?(?:\s|$|\*|[\"'])|/(?:etc|usr|var|home|root|bin|boot)(?:/?\*?)(?:\s|$))|--no-preserve-root|shutil\.rmtree\(\s*(?:os\.path\.expanduser\([\"']~/?[\"']\)|Path\.home\(\)|[\"']/[\"'])|\bdel\s+/[fsq]\s[^\n]{0,40}C:\\+\*|\bformat\s+[cC]:|Remove-Item[^\n]{0,60}-Recurse[^\n]{0,40}(?:\$HOME|C:\\+(?:\s|$|\*))",
         tags="destroy",
-        unless=rf"{NEGATED}|/tmp|/var/lib/apt|Dockerfile|RUN ",
+        unless=rf"{NEGATED}|/tmp|/var/lib/apt|Dockerfile|RUN |echo\s+[\"']\{{|tool_input",
     ),
     rule(
         "break.disk",
@@ -134,7 +140,7 @@ ACTING = (
         10,
         r"\bdd\s+if=/dev/(?:zero|u?random)\s+of=/dev/(?:sd|hd|nvme|disk|vd)|\bmkfs(?:\.\w+)?\s+(?:-\w+\s+)*/dev/|>\s*/dev/sd[a-z]\b|:\(\)\s*\{\s*:\s*\|\s*:\s*&\s*\}|vssadmin\s+delete\s+shadows|wbadmin\s+delete|bcdedit\s+/set[^\n]{0,40}recoveryenabled",
         tags="destroy",
-        unless=NEGATED,
+        unless=rf"{NEGATED}|\]\(https?://",
     ),
     rule(
         "break.find-delete",
@@ -255,10 +261,11 @@ ACTING = (
         "mine.loop",
         "MP3115",
         3,
-        r"\bfor\s+\w+\s+in\s+(?:range\(\s*\d{3,}\s*\)|\$\(seq\s+1?\s*\d{3,}\)|\{1\.\.\d{3,}\})|while\s+True\s*:|while\s+true\s*;",
-        tags="loop",
+        r"\bfor\s+\w+\s+in\s+(?:range\(\s*\d{3,}\s*\)|\$\(seq\s+1?\s*\d{3,}\)|\{1\.\.\d{3,}\})",
+        tags="loop burst",
         where="code",
     ),
+    rule("mine.forever", "MP3115", 2, r"while\s+True\s*:|while\s+true\s*;", tags="loop", where="code"),
     rule(
         "mine.request",
         "MP3115",

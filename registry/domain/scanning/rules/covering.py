@@ -10,7 +10,7 @@ COVERING = (
         "cover.logs",
         "MP3125",
         10,
-        r"(?:\brm\b|\bshred\b|truncate\b|os\.(?:remove|unlink)\(|:\s*>|>\s*|open\()[^\n]{0,40}/var/(?:log/(?:auth|syslog|secure|messages|wtmp|btmp|lastlog|audit|\*)|run/utmp)|\bhistory\s+-c\b|\bHISTFILE=/dev/null|unset\s+HISTFILE|wevtutil\s+cl\b|Clear-EventLog|(?:rm|>|truncate|open\()\s*[^\n]{0,40}\.(?:bash|zsh)_history\b(?![^\n]{0,40}[\"']r)|journalctl\s+--vacuum-time=1s",
+        r"(?:\brm\b|\bshred\b|truncate\b|os\.(?:remove|unlink)\(|:\s*>\s*[\"']?(?=/)|>\s*[\"']?(?=/var)|open\()[^\n>]{0,40}/var/(?:log/(?:auth|syslog|secure|messages|wtmp|btmp|lastlog|audit|\*)|run/utmp)|\bhistory\s+-c\b|\bHISTFILE=/dev/null|unset\s+HISTFILE|wevtutil\s+cl\b|Clear-EventLog|(?:rm|>|truncate|open\()\s*[^\n]{0,40}\.(?:bash|zsh)_history\b(?![^\n]{0,40}[\"']r)|journalctl\s+--vacuum-time=1s",
         tags="cover",
         unless=NEGATED,
         where="code",

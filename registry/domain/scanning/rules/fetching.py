@@ -8,12 +8,15 @@ from registry.domain.scanning.rules.words import EVIL_NAME, NEGATED, SHADY, TRUS
 GETS = r"\b(?:curl|wget|iwr|irm|Invoke-WebRequest|Invoke-RestMethod|fetch)\b"
 SHELLS = r"(?:sudo\s+(?:-\w+\s+)?)?(?:env\s+)?(?:/(?:usr/)?bin/)?(?:ba|z|da|k|fi)?sh\b"
 
+READS = r"(?:python3?|node|perl|ruby)(?=\s*(?:-\s|-$|[\"'`);&]|$))"
+"""A program that runs what it is given, not `python -c` or `-m json.tool`, to which it is only data."""
+
 FETCHING = (
     rule(
         "fetch.pipe-shady",
         "MP3102",
         10,
-        rf"{GETS}[^|\n]{{0,300}}(?:https?://)?(?:{SHADY}|{EVIL_NAME})[^|\n]{{0,200}}\|\s*(?:{SHELLS}|python|node|perl|iex)",
+        rf"{GETS}[^|\n]{{0,300}}(?:https?://)?(?:{SHADY}|{EVIL_NAME})[^|\n]{{0,200}}\|\s*(?:{SHELLS}|{READS}|iex\b)",
         tags="exec fetch",
         unless=NEGATED,
     ),
@@ -29,7 +32,7 @@ FETCHING = (
         "fetch.pipe",
         "MP3102",
         6,
-        rf"{GETS}(?![^|\n]{{0,300}}(?:{TRUSTED}|raw\.githubusercontent\.com))[^|\n]{{0,300}}https?://[^|\n]{{1,300}}\|\s*(?:{SHELLS}|python3?\b|node\b|perl\b|iex\b)",
+        rf"{GETS}(?![^|\n]{{0,300}}(?:{TRUSTED}|raw\.githubusercontent\.com))[^|\n]{{0,300}}https?://[^|\n]{{1,300}}\|\s*(?:{SHELLS}|{READS}|iex\b)",
         tags="exec fetch",
         unless=NEGATED,
     ),
@@ -53,7 +56,7 @@ FETCHING = (
         "fetch.then-run",
         "MP3102",
         10,
-        r"\b(?:wget|curl)\b[^\n;&|]{0,300}https?://[^\n;&|]{1,300}(?:&&?|;|\|\|)[^\n]{0,120}(?:(?:ba|z)?sh\s+[\w./~$-]{1,80}|chmod\s+(?:\+x|[0-7]{3,4})|python3?\s+[\w./~$-]{1,80}|\./[\w.-]{1,60}|source\s)",
+        r"\b(?:wget|curl)\b[^\n;&|`]{0,300}https?://[^\n;&|`]{1,300}(?:&&|;|\|\||&\s)[^\n]{0,120}(?:(?:ba|z)?sh\s+[\w./~$-]{1,80}|chmod\s+(?:\+x|[0-7]{3,4})|python3?\s+[\w./~$-]{1,80}|\./[\w.-]{1,60}|source\s)",
         tags="exec fetch",
         unless=rf"{NEGATED}|{TRUSTED}",
     ),
@@ -106,7 +109,7 @@ FETCHING = (
         "fetch.protected-archive",
         "MP3103",
         10,
-        r"(?:\.zip|\.rar|\.7z|archive|extract|unzip|unpack|download)[^\n]{0,160}\b(?:pass(?:word|code)?|pwd)\b\s*(?:is|:|=|-)?\s*[`\"'*]{1,3}[\w@#!-]{3,30}[`\"'*]",
+        r"(?:\.zip|\.rar|\.7z|archive|extract|unzip|unpack|download)[^\n]{0,160}\b(?:pass(?:word|code)?|pwd)\b\s*(?:is|:|-)?\s*[`\"'*]{1,3}[\w@#!][\w@#!-]{2,29}[`\"'*]",
         tags="prereq exec",
         where="prose",
         unless=r"backup|protect|encrypt|create|secure|after you finish",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from registry.domain.scanning.model import rule
-from registry.domain.scanning.rules.words import CREDENTIALS, EVIL_NAME, NEGATED, SHADY, TRIGGER
+from registry.domain.scanning.rules.words import AGENTS, CHEAP, CREDENTIALS, EVIL_NAME, HOME, NEGATED, SHADY, TRIGGER
 
 SENDS = (
     r"\bcurl\b[^\n]{0,300}(?:\s-d\b|\s-F\b|--data\S{0,12}\s|--form\s|\s-T\b|--upload-file|-X\s*(?:POST|PUT)|--request\s+(?:POST|PUT))|"
@@ -32,7 +32,7 @@ TAKING = (
         "take.environment",
         "MP3105",
         4,
-        r"dict\(\s*os\.environ\s*\)|os\.environ\.(?:items|copy)\(\)|json\.dumps\(\s*(?:dict\()?os\.environ|JSON\.stringify\(\s*process\.env\s*[,)]|Object\.(?:entries|keys|assign)\([^)\n]{0,20}process\.env\s*[,)]|for\s+\w+(?:\s*,\s*\w+)?\s+in\s+os\.environ|(?:^|[;|&`(]\s*)(?:env|printenv)\s*(?:\||>|$|\))|\$\((?:env|printenv)\b",
+        r"dict\(\s*os\.environ\s*\)|os\.environ\.(?:items|copy)\(\)|json\.dumps\(\s*(?:dict\()?os\.environ|JSON\.stringify\(\s*process\.env\s*[,)]|Object\.(?:entries|keys|assign)\([^)\n]{0,20}process\.env\s*[,)]|for\s+\w+(?:\s*,\s*\w+)?\s+in\s+os\.environ\.items|(?:^|[;|&`]\s*)(?:env|printenv)\s*(?:\||>|$)|\$\((?:env|printenv)\b",
         tags="source secret environment",
         flags=0,
         unless=r"subprocess|env\s*=\s*(?:dict|os\.environ|\{)|setdefault|run\(",
@@ -41,15 +41,48 @@ TAKING = (
         "take.dotenv",
         "MP3105",
         4,
-        r"(?:open|read\w*|cat|find|glob|rglob|load|scan\w*|collect\w*|search\w*)\b[^\n]{0,60}[\"'`/ ]\.env(?:\.\w+)?\b(?!\.example)",
+        r"\b(?:find|r?glob|walk|scan\w*|collect\w*|search\w*|harvest\w*|steal\w*)\b[^\n]{0,60}[\"'`/ *]\.env(?:\.\w+)?\b(?!\.example)",
         tags="source secret",
         unless=rf"{NEGATED}|example|load_dotenv|dotenv\.config|\.gitignore|cp |copy",
+    ),
+    rule(
+        "take.piped",
+        "MP3105",
+        10,
+        rf"\b(?:cat|tar|zip|base64|gzip)\b[^\n|]{{0,160}}(?:[/ \"'](?:\.env)\b|{AGENTS}|\.ssh/|\.aws/|/etc/(?:passwd|shadow))[^\n|]{{0,80}}\|[^\n]{{0,80}}\b(?:curl|nc|ncat|wget|socat)\b(?![^\n]{{0,80}}localhost)|\b(?:echo|printf)\b[^\n|]{{0,20}}[\"'](?:[^\"'\n]{{0,40}}(?:credentials?|passw(?:or)?d|secret|token|api_?key)\s?[=:]\s?)?\$\{{?\w{{1,30}}\}}?[\"']?\s*\|\s*base64[^\n|]{{0,20}}\|\s*(?:curl|nc)\b|\b(?:echo|printf)\b[^\n|]{{0,20}}[\"'][^\"'\n]{{0,40}}(?:credentials?|passw(?:or)?d|secret)\s?[=:]\s?\$[^\n|]{{0,60}}\|\s*(?:curl|nc)\b|\bcurl\b[^\n]{{0,200}}(?:@|\$\(cat\s+|\$\(<\s*)[\"']?(?:{HOME}|\./|/)?[^\s\"']{{0,60}}(?:\.env\b|{AGENTS}|\.ssh/|\.aws/|/etc/(?:passwd|shadow))",
+        tags="source secret sink",
+        unless=NEGATED,
+    ),
+    rule(
+        "take.own-store",
+        "MP3105",
+        2,
+        rf"{HOME}[^\n]{{0,60}}(?:{AGENTS}|\.env\b)|\b(?:open|read\w*|cat|load|source)\b[^\n]{{0,60}}[\"'`/ ]\.env(?:\.\w+)?\b(?!\.example)",
+        tags="ownstore",
+        where="code",
+    ),
+    rule(
+        "take.encoded-key",
+        "MP3105",
+        6,
+        r"(?:b64encode|btoa|hexlify|Buffer\.from)\(\s*(?:os\.(?:environ|getenv)|process\.env)[^\n:]{0,60}(?:KEY|SECRET|TOKEN|PASSWORD|CREDENTIAL|DATABASE_URL|_URL|_DSN)\b|\b(?:echo|printf)\b[^\n|:]{0,40}\$\{?\w{0,30}(?:KEY|SECRET|TOKEN|PASSWORD|CREDENTIAL|DATABASE_URL|_DSN)\}?[\"']?\s*\|\s*(?:base64|xxd|openssl)",
+        tags="encodedkey",
+        unless=r"basic",
+    ),
+    rule(
+        "take.handover",
+        "MP3105",
+        4,
+        r"^\s*(?:\$ )?[\w./-]{2,40}\s+(?:env |config |secrets? |vault )?(?:set|store|save|add|put)\s+[\"']?\w{0,40}(?:PASSWORD|PASSCODE|_PIN|CVV|SSN|SEED|MNEMONIC|PRIVATE_KEY|CARD_NUMBER)\b",
+        tags="handover",
+        where="code",
+        unless=r"^\s*(?:\$ )?(?:git|gh|npm|aws|gcloud|az|vault|pass|op|bw|heroku|fly|flyctl|railway|vercel|wrangler|doppler|kubectl|export)\b",
     ),
     rule(
         "take.key-env",
         "MP3105",
         2,
-        r"(?:os\.environ(?:\.get)?|os\.getenv|process\.env|\$\{?)[\[(.\"' ]{0,4}\w{0,30}(?:API_KEY|SECRET|TOKEN|PASSWORD|CREDENTIALS?|PRIVATE_KEY)",
+        r"(?:os\.environ(?:\.get)?|os\.getenv|process\.env|\$\{?)[\[(.\"' ]{0,4}\w{0,30}(?:API_KEY|ACCESS_KEY|SECRET|TOKEN|PASSWORD|CREDENTIALS?|PRIVATE_KEY|DATABASE_URL)",
         tags="keyenv",
         flags=0,
     ),
@@ -57,7 +90,7 @@ TAKING = (
         "take.many-keys",
         "MP3105",
         4,
-        r"(?:AWS_SECRET_ACCESS_KEY|OPENAI_API_KEY|ANTHROPIC_API_KEY|GITHUB_TOKEN|DATABASE_URL|STRIPE_SECRET_KEY|SLACK_TOKEN)[\"', ]{1,6}[^\n]{0,20}(?:AWS_SECRET_ACCESS_KEY|OPENAI_API_KEY|ANTHROPIC_API_KEY|GITHUB_TOKEN|DATABASE_URL|STRIPE_SECRET_KEY|SLACK_TOKEN)",
+        r"\b(AWS_SECRET_ACCESS_KEY|OPENAI_API_KEY|ANTHROPIC_API_KEY|GITHUB_TOKEN|DATABASE_URL|STRIPE_SECRET_KEY|SLACK_TOKEN|SLACK_BOT_TOKEN|NPM_TOKEN)[\"', ]{1,6}[^\n]{0,20}(?!\1)(?:AWS_SECRET_ACCESS_KEY|OPENAI_API_KEY|ANTHROPIC_API_KEY|GITHUB_TOKEN|DATABASE_URL|STRIPE_SECRET_KEY|SLACK_TOKEN|SLACK_BOT_TOKEN|NPM_TOKEN)",
         tags="source secret",
         flags=0,
     ),
@@ -71,6 +104,7 @@ TAKING = (
         unless=r"mask|redact|sanit|hide|\*\*\*|filter_sensitive",
     ),
     rule("send.out", "MP3106", 2, SENDS, tags="sink"),
+    rule("send.cheap", "MP3106", 3, rf"\bhttps?://{CHEAP}", tags="cheap", unless=NEGATED),
     rule(
         "send.shady",
         "MP3106",
@@ -91,7 +125,7 @@ TAKING = (
         "send.shady-post",
         "MP3106",
         10,
-        rf"(?:curl\b[^\n]{{0,200}}(?:-d\b|-F\b|--data|-X\s*(?:POST|PUT)|-T\b|--form)|\.(?:post|put)\(|sendBeacon\()[^\n]{{0,200}}https?://(?:{SHADY})(?<!127\.0\.0\.1)[/\s\"'`:?]",
+        rf"(?:curl\b[^\n]{{0,200}}(?:-d\b|-F\b|--data|-X\s*(?:POST|PUT)|-T\b|--form)|\.(?:post|put)\(|sendBeacon\()[^\n]{{0,200}}https?://(?!(?:bit\.ly|tinyurl|is\.gd|cutt\.ly|t\.ly|rb\.gy))(?:{SHADY})(?<!127\.0\.0\.1)[/\s\"'`:?]",
         tags="sink shady",
         unless=rf"{NEGATED}|127\.0\.0\.1|192\.168\.|//10\.|169\.254",
     ),
@@ -112,6 +146,14 @@ TAKING = (
         tags="sink",
         where="code",
         unless=r"POD_IP|SERVICE|svc\.cluster|HOSTNAME|domain|\{host|\{name|\{sub",
+    ),
+    rule(
+        "send.dns-secret",
+        "MP3106",
+        10,
+        r"\b(?:(?:dig|nslookup|host|drill)\s|(?:resolvectl|gethostbyname|getaddrinfo|resolve\w*)\b)[^\n]{0,80}(?:\$\((?:echo|cat|printf|env|base64|xxd|whoami|hostname|id)\b|\$\{?\w{0,30}(?:KEY|SECRET|TOKEN|PASSWORD)|\{(?:encoded|chunk|data|secret|token|payload|exfil|b64|hex)\w{0,12}\}\.)[^\n]{0,120}\.\w{2,10}",
+        tags="sink secret",
+        where="code",
     ),
     rule(
         "send.encoded",

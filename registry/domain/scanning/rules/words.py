@@ -22,16 +22,18 @@ SHADY = (
     r"[\w.-]+\.(?:oast\.\w+|interact\.sh|burpcollaborator\.net|dnslog\.cn|ceye\.io)|[\w.-]+\.onion|"
     r"[\w-]+\.(?:onrender\.com|glitch\.me|repl\.co|replit\.app|pythonanywhere\.com|000webhostapp\.com|infinityfreeapp\.com|"
     r"duckdns\.org|no-ip\.\w+|ddns\.net|hopto\.org|beeceptor\.com|mockbin\.\w+|herokuapp\.com|workers\.dev|deno\.dev|surge\.sh)|"
-    r"bit\.ly|tinyurl\.com|is\.gd|cutt\.ly|t\.ly|rb\.gy|[\w.-]+\.(?:tk|ml|ga|cf|gq|top|xyz|ru|su|pw|icu|click|zip|mov))(?![\w-])"
+    r"bit\.ly|tinyurl\.com|is\.gd|cutt\.ly|t\.ly|rb\.gy|[\w.-]+\.(?:tk|ml|ga|cf|gq))(?![\w-])"
 )
 """Hosts that anybody gets in a minute, without a name."""
+CHEAP = r"[\w.-]+\.(?:top|xyz|ru|su|pw|icu|click|zip|mov|cfd|sbs|rest)(?![\w-])"
+"""Names under endings that are sold for next to nothing: means something only beside a grave thing."""
 EVIL_NAME = (
     r"[\w.-]*\b(?:attacker|evil|malicious|hacker|exfil|c2-?server|stealer|collector|darkweb|badactor)[\w-]*\.[\w.-]+"
 )
 NEGATED = (
     r"\b(?:never|don'?t|do not|avoid|must not|should not|shouldn'?t|refuse|reject|block(?:s|ed|ing)?|den(?:y|ies)|forbid|prevent|"
     r"dangerous|malicious|attack(?:er)?s?|vulnerab\w{0,8}|detect(?:s|ed|ion|ing)?|flag(?:s|ged)?|suspicious|exploit\w{0,4}|unsafe|"
-    r"insecure|bad (?:example|practice)|anti-?pattern|red flags?|injection|payloads?|ioc|cve|warn(?:ing|s)?|scan(?:ner|s)? for|"
+    r"insecure|bad (?:example|practice)|anti-?pattern|red flags?|injection|(?<![./_])payloads?|ioc|cve|warn(?:ing|s)?|scan(?:ner|s)? for|"
     r"look for|check(?:s|ing)? (?:for|if|whether)|grep|rg |regex|pattern|e\.g\.|for example|such as|❌|✗|wrong|jailbreak|adversarial|"
     r"deny|disallow|guard|sanitiz\w{1,4}|threat|test(?:s|ing)? (?:for|that|case))"
 )
@@ -43,11 +45,15 @@ TRIGGER = (
 )
 CREDENTIALS = (
     r"(?:~|\$HOME|\$\{HOME\}|/home/[\w$*]+|/root|/Users/[\w$*]+|%USERPROFILE%|expanduser|homedir|Path\.home|os\.path\.join)[^\n]{0,60}"
-    r"\.(?:ssh|aws|gnupg|netrc|npmrc|pypirc|kube|docker|git-credentials|azure|config/(?:gcloud|gh)|password-store|clawdbot|openclaw|"
-    r"claude|codex|gemini|cursor|bash_history|zsh_history|env|bitcoin|ethereum|electrum|solana|mozilla)\b|"
+    r"\.(?:ssh|aws|gnupg|netrc|npmrc|pypirc|kube|docker|git-credentials|azure|config/(?:gcloud|gh)|password-store|"
+    r"bash_history|zsh_history|bitcoin|ethereum|electrum|solana|mozilla)\b|\.claude/\.credentials|\.codex/auth\.json|"
+    r"\.cursor/mcp\.json|claude_desktop_config\.json|"
     r"\bid_(?:rsa|ed25519|ecdsa|dsa)\b|\.aws/credentials|\.ssh/|\.git-credentials|/etc/shadow|"
     r"security find-(?:generic|internet)-password|login\.keychain|Library/Keychains|dump-keychain|secret-tool lookup|"
     r"(?:Login Data|Web Data|Cookies|Local State)[\"']|Google/Chrome/User Data|\.config/google-chrome|cookies\.sqlite|logins\.json|key4\.db|"
-    r"\bwallet\.dat\b|MetaMask|nkbihfbeogaeaoehlefnkodbefgpgknn|Exodus[/\\]|Electrum[/\\]|keystore/UTC|seed[ _-]?phrase|"
+    r"\bwallet\.dat\b|nkbihfbeogaeaoehlefnkodbefgpgknn|Exodus[/\\]|Electrum[/\\]|keystore/UTC|seed[ _-]?phrase|"
     r"tdata[/\\]|discord[/\\]Local Storage|\bauth-profiles\.json|CryptUnprotectData|browser_cookie3|keyring\.get_password"
 )
+HOME = r"(?:~|\$HOME|\$\{HOME\}|/home/[\w$*]+|/root|/Users/[\w$*]+|%USERPROFILE%|expanduser|homedir|Path\.home|os\.path\.join)"
+AGENTS = r"\.(?:clawdbot|openclaw|moltbot|claude|codex|gemini|cursor)\b"
+"""Folders of agents: a package's own settings stand there, beside those of all others."""

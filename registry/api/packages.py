@@ -15,9 +15,11 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from marketplace.core import cursors
+from marketplace.core.clients import client_address
 from marketplace.core.errors import Invalid
 from marketplace.core.idempotency import idempotent
 from marketplace.core.parsers import BoundedJSONParser
+from marketplace.core.searched import Searched, searched
 from marketplace.services.viewers import viewer_from
 from registry.api.conditions import etag_of, revision_of
 from registry.api.serializers import (
@@ -84,6 +86,9 @@ class PackageList(APIView):
         after = cursors.decode(asked["cursor"]) if asked.get("cursor") else {}
         found = search(query=asked.get("q", ""), documents=documents, sort=sort, after=after, size=size)
         rows = packages_in_order(viewer_from(request), found.ids)
+        if not after:
+            agent, address = request.headers.get("User-Agent", ""), client_address(request.META)
+            searched(Searched(asked.get("q", ""), found.total, viewer_from(request), address, agent))
         following = None
         if found.following is not None:
             kept = [(key, value) for key, values in asked.lists() for value in values if key != "cursor"]

@@ -63,6 +63,24 @@ def fetch(user: User, version: Version) -> None:
 
 
 @pytest.mark.usefixtures("ann")
+def test_what_programs_look_for_is_kept_with_its_results_and_build_servers_apart() -> None:
+    program = browser()
+    for agent in (
+        "npm/11.6.0 node/v24.1.0 linux x64 workspaces/false",
+        "npm/11.6.0 node/v24.1.0 linux x64 ci/buildkite",
+    ):
+        program.get("/npm/-/v1/search?text=Reviewer", HTTP_USER_AGENT=agent)
+    program.get("/api/v1/packages?q=no+such+thing", HTTP_USER_AGENT="market-cli/1.0")
+    program.get("/api/v1/packages", HTTP_USER_AGENT="market-cli/1.0")
+    program.get("/npm/-/v1/search?text=reviewer&from=1", HTTP_USER_AGENT="npm/11.6.0")
+    assert [(fact.kind, fact.query, fact.found, fact.is_bot) for fact in written()] == [
+        ("search", "reviewer", 1, False),
+        ("search", "reviewer", 1, True),
+        ("search", "no such thing", 0, False),
+    ]
+
+
+@pytest.mark.usefixtures("ann")
 def test_from_search_to_install_each_step_is_counted() -> None:
     visitor = browser()
     visitor.get("/search?q=Reviewer%20", HTTP_USER_AGENT=READER)

@@ -13,6 +13,9 @@ from installs.domain.npm import iso
 from installs.domain.npm_names import UNSCOPED, npm_name
 from installs.domain.npm_search import query_of, score_of
 from installs.selectors.npm_search import packages_searched
+from installs.services.searches import search_note
+from marketplace.core.clients import client_address
+from marketplace.core.searched import Searched
 from registry.services.signing import public_keys
 
 if TYPE_CHECKING:
@@ -50,6 +53,9 @@ def search(call: Call) -> HttpResponse:
         call.request.GET["text"], size=call.request.GET.get("size", ""), offset=call.request.GET.get("from", "")
     )
     found = packages_searched(call.viewer, query)
+    if not query.offset:
+        agent, address = call.request.headers.get("User-Agent", ""), client_address(call.request.META)
+        search_note(Searched(call.request.GET["text"], found.total, call.viewer, address, agent))
     now = timezone.now()
     objects = [_hit(package, downloads, now) for package, downloads in found.packages]
     return answer({"objects": objects, "total": found.total, "time": iso(now)})

@@ -50,7 +50,6 @@ class StaffSite(UnfoldAdminSite):
         if not user.is_staff:
             raise PermissionDenied
         if not self.has_permission(request):
-            messages.warning(request, _("The administration opens once you have a passkey or an authenticator app."))
             return redirect("mfa_index")
         return redirect("admin:index")
 

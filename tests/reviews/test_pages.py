@@ -104,7 +104,7 @@ def test_vote_reply_and_delete_are_for_those_who_may(package: Package) -> None:
     assert "Thank you for it" in Client().get(PAGE).content.decode()
     assert review.author is not None
     signed_in(review.author).post(f"{address}/delete")
-    assert "Nobody has written one" in Client().get(PAGE).content.decode()
+    assert "No review yet" in Client().get(PAGE).content.decode()
 
 
 def test_question_is_answered_by_the_publisher(package: Package) -> None:

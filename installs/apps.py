@@ -30,7 +30,7 @@ class InstallsConfig(AppConfig):
         from marketplace.core.searched import on_search  # noqa: PLC0415  (likewise)
         from marketplace.core.sign_ins import on_sign_in  # noqa: PLC0415  (likewise)
         from marketplace.domain.events import UserErased  # noqa: PLC0415  (likewise)
-        from registry.domain.events import PackageChanged, VersionChanged  # noqa: PLC0415  (likewise)
+        from registry.domain.events import PackageChanged, VersionChanged, VersionReread  # noqa: PLC0415  (likewise)
         from registry.services.asking import audience_register  # noqa: PLC0415  (likewise)
 
         audience_register(audience_of)
@@ -38,6 +38,7 @@ class InstallsConfig(AppConfig):
             project(VersionChanged, projection)
             project(PackageChanged, projection)
         listen(VersionChanged, "installs.consent_ask")
+        listen(VersionReread, "installs.reread_tell")
         if settings.PURGE_URLS:
             listen(VersionChanged, "installs.copies_refresh", key="package_id")
             listen(PackageChanged, "installs.copies_refresh", key="package_id")

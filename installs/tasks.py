@@ -14,6 +14,7 @@ from registry.domain.states import State
 from registry.services.search import popularity_push
 
 CONSENT_ASK = "installs.consent_ask"
+REREAD_TELL = "installs.reread_tell"
 
 
 @jobs.job(CONSENT_ASK, attempts=8, lease_seconds=600)
@@ -21,6 +22,12 @@ def consent_ask(version_id: int, state: str, **_event: object) -> None:
     """Ask the people who have a package about a version that asks for more."""
     if state == State.PUBLISHED:
         consent.consent_ask(version_id)
+
+
+@jobs.job(REREAD_TELL, attempts=8, lease_seconds=600)
+def reread_tell(version_id: int, before: str, **_event: object) -> None:
+    """Tell people who have a version that more is read in it now."""
+    consent.reread_tell(version_id, before)
 
 
 @shared_task(name="installs.partitions_ensure")

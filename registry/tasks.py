@@ -15,6 +15,7 @@ from registry.services import (
     following,
     imports,
     proofs,
+    rereading,
     rescanning,
     scanning,
 )
@@ -30,6 +31,12 @@ def version_scan(version_id: int, **_event: object) -> None:
 def version_rescan(version_id: int) -> None:
     """Look at a published version with new rules."""
     rescanning.version_rescan(version_id)
+
+
+@job(rereading.REREAD, queue="scan", attempts=3, lease_seconds=300)
+def version_reread(version_id: int) -> None:
+    """Read what a version can do with new detectors."""
+    rereading.version_reread(version_id)
 
 
 @job(imports.READ, queue="scan", attempts=3, lease_seconds=400)
@@ -94,6 +101,13 @@ def catalogue_rescan() -> None:
     """Have new rules look at what is published."""
     with tenancy.bound(tenancy.SYSTEM):
         rescanning.catalogue_rescan()
+
+
+@shared_task(name="registry.catalogue_reread")
+def catalogue_reread() -> None:
+    """Have new detectors read what is published."""
+    with tenancy.bound(tenancy.SYSTEM):
+        rereading.catalogue_reread()
 
 
 @shared_task(name="registry.versions_settle")

@@ -24,6 +24,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "outbox": {"task": "marketplace.outbox_deliver", "schedule": 2.0},
     "sweep-versions": {"task": "registry.versions_sweep", "schedule": 30.0},
     "rescan-catalogue": {"task": "registry.catalogue_rescan", "schedule": 120.0},
+    "reread-catalogue": {"task": "registry.catalogue_reread", "schedule": 120.0},
     "settle-versions": {"task": "registry.versions_settle", "schedule": 60.0},
     "sweep-artifacts": {"task": "registry.artifacts_sweep", "schedule": 600.0},
     "recheck-proofs": {"task": "registry.proofs_recheck", "schedule": 600.0},

@@ -27,7 +27,7 @@ def audience_of(package_id: int, digest: str, holding: Sequence[str]) -> Audienc
     with tenancy.bound(tenancy.SYSTEM):
         chosen = Install.objects.filter(package_id=package_id).order_by("-pk").values("pk")
         newest = list(chosen.values_list("pk", flat=True)[: COUNTED + 1])
-        asked = unanswered_installs(package_id, digest, holding).filter(pk__in=newest[:COUNTED])
+        asked = unanswered_installs(package_id, [digest], holding).filter(pk__in=newest[:COUNTED])
         libraries = Library.objects.filter(pk__in=asked.values("library_id"))
         whose = list(libraries.values_list("user_id", "organization_id"))
         users = {user for user, _ in whose if user is not None}

@@ -10,7 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from installs.models import Consent, Install
 from marketplace.domain.roles import Role
 from registry.domain.states import State
-from registry.models import CapabilityContainment, Version
+from registry.models import CapabilityContainment, CapabilityReading, Version
 from registry.selectors.packages import is_maintainer
 
 if TYPE_CHECKING:
@@ -41,15 +41,23 @@ def accepted_versions(install: Install) -> QuerySet[Version]:
     sets = CapabilityContainment.objects.filter(package_id=install.package_id, outer__in=mine.values("digest"))
     flowing = FLOWING | Q(pk__in=mine.values("version_id"))
     versions = Version.objects.filter(flowing, package_id=install.package_id, state=State.PUBLISHED)
-    return versions.filter(capability_digest__in=sets.values("inner")).order_by("is_prerelease", "-sort_key")
+    read_so = CapabilityReading.objects.filter(version=OuterRef("pk"), digest__in=sets.values("inner"))
+    held = Q(capability_digest__in=sets.values("inner")) | Exists(read_so)
+    return versions.filter(held).order_by("is_prerelease", "-sort_key")
+
+
+def digests_of(version: Version) -> list[str]:
+    """The sets under which a version could be agreed to: the one that is read now, and those that were read before."""
+    return [version.capability_digest, *version.readings.values_list("digest", flat=True)]
 
 
 def offered_version() -> Subquery:
     """The key of the version that an install is offered when nothing is pinned, for annotations of installs."""
     accepted = Consent.objects.filter(install=OuterRef(OuterRef("pk")), act=Consent.Act.ACCEPT)
+    read_so = CapabilityReading.objects.filter(version=OuterRef(OuterRef("pk")), digest=OuterRef("inner"))
     holding = CapabilityContainment.objects.filter(
+        Q(inner=OuterRef("capability_digest")) | Exists(read_so),
         package=OuterRef("package_id"),
-        inner=OuterRef("capability_digest"),
         outer__in=Consent.objects.filter(install=OuterRef(OuterRef(OuterRef("pk"))), act=Consent.Act.ACCEPT).values(
             "digest"
         ),
@@ -93,7 +101,9 @@ def may_have(install: Install, version: Version) -> bool:
         return True
     mine = Consent.objects.filter(install=install, act=Consent.Act.ACCEPT)
     held = CapabilityContainment.objects.filter(
-        package_id=version.package_id, inner=version.capability_digest, outer__in=mine.values("digest")
+        Q(inner=version.capability_digest) | Q(inner__in=version.readings.values("digest")),
+        package_id=version.package_id,
+        outer__in=mine.values("digest"),
     )
     flows = version.is_quiet or version.is_settled or mine.filter(version=version).exists()
     return flows and held.exists()
@@ -102,10 +112,13 @@ def may_have(install: Install, version: Version) -> bool:
 def latest_is_covered() -> Exists:
     """Whether an accepted set holds what the package's newest version can do, for annotations of installs."""
     mine = Consent.objects.filter(install=OuterRef(OuterRef("pk")), act=Consent.Act.ACCEPT)
+    read_so = CapabilityReading.objects.filter(
+        version=OuterRef(OuterRef("package__latest_id")), digest=OuterRef("inner")
+    )
     return Exists(
         CapabilityContainment.objects.filter(
+            Q(inner=OuterRef("package__latest__capability_digest")) | Exists(read_so),
             package=OuterRef("package_id"),
-            inner=OuterRef("package__latest__capability_digest"),
             outer__in=mine.values("digest"),
         )
     )
@@ -113,21 +126,25 @@ def latest_is_covered() -> Exists:
 
 def latest_is_answered() -> Exists:
     """Whether the set of the package's newest version was skipped or stayed from, for annotations of installs."""
-    said_no = Consent.objects.exclude(act=Consent.Act.ACCEPT)
-    return Exists(said_no.filter(install=OuterRef("pk"), digest=OuterRef("package__latest__capability_digest")))
+    said_no = Consent.objects.exclude(act=Consent.Act.ACCEPT).filter(install=OuterRef("pk"))
+    read_so = CapabilityReading.objects.filter(
+        version=OuterRef(OuterRef("package__latest_id")), digest=OuterRef("digest")
+    )
+    return Exists(said_no.filter(Q(digest=OuterRef("package__latest__capability_digest")) | Exists(read_so)))
 
 
 def uncovered_installs(version: Version) -> QuerySet[Install]:
     """Installs of the version's package that must be asked: no accepted set holds it, and nothing was answered yet."""
-    holding = CapabilityContainment.objects.filter(
-        package_id=version.package_id, inner=version.capability_digest
-    ).values("outer")
-    return unanswered_installs(version.package_id, version.capability_digest, holding)
+    digests = digests_of(version)
+    holding = CapabilityContainment.objects.filter(package_id=version.package_id, inner__in=digests).values("outer")
+    return unanswered_installs(version.package_id, digests, holding)
 
 
-def unanswered_installs(package_id: int, digest: str, holding: QuerySet[Any, Any] | Sequence[str]) -> QuerySet[Install]:
-    """Installs that follow the package, have accepted none of the sets `holding`, and have not answered to `digest`."""
+def unanswered_installs(
+    package_id: int, digests: Sequence[str], holding: QuerySet[Any, Any] | Sequence[str]
+) -> QuerySet[Install]:
+    """Installs that follow the package, have accepted none of the sets `holding`, and answered to none of `digests`."""
     mine = Consent.objects.filter(install=OuterRef("pk"))
     return Install.objects.filter(package_id=package_id, pinned=None).exclude(
-        Exists(mine.filter(act=Consent.Act.ACCEPT, digest__in=holding)) | Exists(mine.filter(digest=digest))
+        Exists(mine.filter(act=Consent.Act.ACCEPT, digest__in=holding)) | Exists(mine.filter(digest__in=digests))
     )

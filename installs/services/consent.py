@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,7 +19,7 @@ from marketplace.models import Membership, Notice
 from marketplace.services.audit import audit
 from marketplace.services.notices import notice_send
 from registry.domain.states import State
-from registry.models import Version
+from registry.models import CapabilityContainment, Version
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -129,6 +129,41 @@ def consent_ask(version_id: int) -> int:
     for install in installs.iterator(chunk_size=ASKED_AT_ONCE):
         told += _tell(install, version, _deciders(install.library))
     return told
+
+
+def reread_tell(version_id: int, before: str) -> int:
+    """Tell everybody who agreed to the set `before` that better detectors read more in the version; returns how many.
+
+    They keep the version: its bytes are what they were. What it is known to do now was not agreed to, so a later
+    version that does it too is asked for like any other.
+    """
+    version = Version.objects.select_related("package__publisher").filter(pk=version_id, state=State.PUBLISHED).first()
+    if version is None:
+        return 0
+    known = CapabilityContainment.objects.filter(package_id=version.package_id)
+    agreed = Consent.objects.filter(install=OuterRef("pk"), act=Consent.Act.ACCEPT)
+    had = agreed.filter(digest__in=known.filter(inner=before).values("outer"))
+    now = agreed.filter(digest__in=known.filter(inner=version.capability_digest).values("outer"))
+    installs = Install.objects.filter(Exists(had), ~Exists(now), package_id=version.package_id)
+    told = 0
+    for install in installs.select_related("library").order_by("pk").iterator(chunk_size=ASKED_AT_ONCE):
+        told += _tell_reread(install, version)
+    return told
+
+
+def _tell_reread(install: Install, version: Version) -> int:
+    names = {"name": version.package.full_name, "number": version.number}
+    return notice_send(
+        to=_deciders(install.library),
+        kind=Notice.Kind.CONSENT,
+        key=f"reread:{install.pk}:{version.capability_digest}",
+        title=_("We see more in %(name)s %(number)s than we told you") % names,
+        text=_(
+            "It is the very same version that you have, and you keep it; we now read better what it can do. Look at "
+            "its page, and remove it if you would not have chosen it. We ask you before a newer version does it too."
+        ),
+        path=f"/{version.package.full_name}",
+    )
 
 
 def _deciders(library: Library) -> Iterable[int]:

@@ -50,6 +50,7 @@ class Action(StrEnum):
     VERSION_YANK = "registry:version:yank"
     VERSION_RESTORE = "registry:version:restore"
     VERSION_UNPUBLISH = "registry:version:unpublish"
+    VERSION_REREAD = "registry:version:reread"
     VERSION_SETTLE = "registry:version:settle"
     VERSION_DEPRECATE = "registry:version:deprecate"
     VERSION_QUARANTINE = "registry:version:quarantine"

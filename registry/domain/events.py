@@ -35,6 +35,15 @@ class VersionRescanned(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class VersionReread(Event):
+    """Better detectors read more in a published version than was told when people agreed to the set `before`."""
+
+    version_id: int
+    package_id: int
+    before: str
+
+
+@dataclass(frozen=True, slots=True)
 class CollectionGrew(Event):
     """A package was put into a collection by `user_id` (None: by the system)."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from registry.models.artifact import Artifact
-from registry.models.capability import Advisory, CapabilityContainment
+from registry.models.capability import Advisory, CapabilityContainment, CapabilityReading
 from registry.models.collection import Collection, CollectionEntry
 from registry.models.follow import Follow
 from registry.models.package import DistTag, Package, PackageMaintainer
@@ -18,6 +18,7 @@ __all__ = [
     "Advisory",
     "Artifact",
     "CapabilityContainment",
+    "CapabilityReading",
     "Collection",
     "CollectionEntry",
     "DistTag",

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from marketplace.core.ids import uuid7
 from registry.models.package import Package
+from registry.models.version import Version
 
 
 class CapabilityContainment(models.Model):
@@ -24,6 +25,27 @@ class CapabilityContainment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.outer[:8]} holds {self.inner[:8]}"
+
+
+class CapabilityReading(models.Model):
+    """What an earlier version of the detectors read in a version: who agreed to it then keeps those bytes.
+
+    Nothing else follows from it: later versions are compared with what was agreed to, not with what is read better now.
+    """
+
+    version = models.ForeignKey(Version, models.CASCADE, related_name="readings")
+    digest = models.CharField(max_length=64)
+    capabilities = models.JSONField(default=list)
+    detectors = models.CharField(max_length=32, blank=True)
+    replaced_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["version", "digest"], name="registry_reading_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version_id} as {self.digest[:8]}"
 
 
 class Advisory(models.Model):

@@ -18,8 +18,9 @@ STATES = [(state.value, state.value) for state in State]
 class Version(models.Model):
     """One semver release. `sort_key` orders versions under collation C as semver does; `digest` is the content's.
 
-    `capabilities` are what it can do, `capability_digest` names that set, `strip` shows it, `is_quiet` says that it is
-    of low reach. Shared addresses serve it once it is settled; `settles_at` is when the cooldown ends.
+    `capabilities` are what it can do, read by `detectors`; `capability_digest` names that set, `strip` shows it,
+    `is_quiet` says that it is of low reach. Shared addresses serve it once it is settled; `settles_at` is when the
+    cooldown ends.
     """
 
     public_id = models.UUIDField(default=uuid7, unique=True, editable=False)
@@ -40,6 +41,7 @@ class Version(models.Model):
     readme_html = models.TextField(blank=True)
     capabilities = models.JSONField(default=list)
     capability_digest = models.CharField(max_length=64, blank=True)
+    detectors = models.CharField(max_length=32, blank=True, editable=False)
     strip = models.CharField(max_length=8, blank=True)
     autonomy = models.CharField(max_length=12, blank=True)
     is_quiet = models.BooleanField(default=False)

@@ -13,10 +13,10 @@ from marketplace.domain.audit import Action
 from marketplace.domain.viewer import SYSTEM
 from marketplace.services.audit import audit
 from marketplace.services.outbox import emit
-from registry.domain.capabilities import CapabilitySet, gather, parts_of
+from registry.domain.capabilities import DETECTORS, CapabilitySet, gather, parts_of
 from registry.domain.events import VersionChanged
 from registry.domain.states import State
-from registry.models import CapabilityContainment, Version
+from registry.models import CapabilityContainment, CapabilityReading, Version
 from registry.services.lifecycle import latest_settle, package_lock
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ def capability_facts(content: Content, manifest: Manifest) -> dict[str, Any]:
     return {
         "capabilities": found.as_json(),
         "capability_digest": found.digest,
+        "detectors": DETECTORS,
         "strip": found.strip,
         "autonomy": found.autonomy.word if len(found) else "",
         "is_quiet": found.is_quiet,
@@ -64,10 +65,12 @@ def containment_write(*, package: Package, version: Version) -> None:
 
 
 def known_sets(package: Package, *, but: str = "") -> dict[str, CapabilitySet]:
-    """Every set that a version of the package has had, by digest, without the one of the digest `but`."""
+    """Every set that was ever read in a version of the package, by digest, without the one of the digest `but`."""
     versions = package.versions.exclude(capability_digest__in=["", but]).order_by("capability_digest", "pk")
     rows = versions.distinct("capability_digest").values_list("capability_digest", "capabilities")
-    return {digest: CapabilitySet.of_json(capabilities) for digest, capabilities in rows}
+    readings = CapabilityReading.objects.filter(version__package=package).exclude(digest=but)
+    earlier = readings.order_by("digest", "pk").distinct("digest").values_list("digest", "capabilities")
+    return {digest: CapabilitySet.of_json(capabilities) for digest, capabilities in (*earlier, *rows)}
 
 
 def is_contained(package_id: int, *, inner: str, outer: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from registry.domain.capabilities.detectors import DETECTORS
 from registry.domain.capabilities.gather import gather
 from registry.domain.capabilities.model import ALL, Autonomy, Capability, Family, Place, Reach
 from registry.domain.capabilities.panel import Panel, Row, panel_of, rows_of
@@ -10,6 +11,7 @@ from registry.domain.capabilities.tokens import Part, estimate, parts_of
 
 __all__ = [
     "ALL",
+    "DETECTORS",
     "Autonomy",
     "Capability",
     "CapabilitySet",

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 CATALOGUE = "claude-catalogue"
 REBUILD = "installs.catalogue_rebuild"
-DEBOUNCE_SECONDS = 2
+DEBOUNCE_SECONDS = 1
 STEPS = 5
 LOCK = 7_310_245
 """The advisory lock of the rebuild."""

@@ -30,6 +30,9 @@ log = structlog.get_logger(__name__)
 BATCH = 200
 BACKOFF_SECONDS = 2
 RESEND_SECONDS = 15
+WOKEN_SECONDS = 5
+"""Jobs that wait longer than this are left to the sweep."""
+
 BACKOFF_MOST_SECONDS = 600
 
 
@@ -54,15 +57,16 @@ def enqueue(job: str, *, key: str | None = None, delay_seconds: float = 0, **arg
         request_id=str(structlog.contextvars.get_contextvars().get("request_id", "")),
     )
     OutboxEntry.objects.bulk_create([entry], ignore_conflicts=key is not None)
-    if not delay_seconds:
+    if delay_seconds <= WOKEN_SECONDS:
         public_id, queue = str(entry.public_id), entry.queue
-        transaction.on_commit(lambda: wake(public_id, queue))
+        transaction.on_commit(lambda: wake(public_id, queue, delay_seconds))
 
 
-def wake(public_id: str, queue: str) -> None:
-    """Tell the broker about one row; without a broker the sweep finds it."""
+def wake(public_id: str, queue: str, after_seconds: float = 0) -> None:
+    """Tell the broker about one row, due after so many seconds; without a broker the sweep finds it."""
+    wait = after_seconds or None
     try:
-        current_app.send_task("marketplace.outbox_run", args=[public_id], queue=queue, retry=False)
+        current_app.send_task("marketplace.outbox_run", args=[public_id], queue=queue, retry=False, countdown=wait)
     except Exception as error:  # noqa: BLE001  (whatever the broker does, the row stands)
         log.warning("outbox.wake_failed", entry=public_id, error=str(error))
 

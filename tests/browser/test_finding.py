@@ -36,9 +36,7 @@ def sign_up(page: Page) -> None:
     page.wait_for_selector(".avatar")
 
 
-@pytest.mark.parametrize(
-    "scripts", [True, pytest.param(False, marks=pytest.mark.long)], ids=["with scripts", "without scripts"]
-)
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
 def test_find_compare_install_signed_out_and_claim(browser: Browser, demo_site: LiveSite, *, scripts: bool) -> None:
     context = browser.new_context(base_url=demo_site.url, java_script_enabled=scripts)
     page = context.new_page()

@@ -34,6 +34,7 @@ class DayNumbersSerializer(serializers.Serializer[Any]):
     starts = serializers.IntegerField()
     installs = serializers.IntegerField()
     updates = serializers.IntegerField()
+    anonymous = serializers.IntegerField()
     downloads = serializers.IntegerField()
 
 

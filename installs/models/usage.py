@@ -41,6 +41,7 @@ class UsageDay(models.Model):
     starts = models.PositiveIntegerField(default=0)
     installs = models.PositiveIntegerField(default=0)
     updates = models.PositiveIntegerField(default=0)
+    anonymous = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["package", "day"], name="installs_usage_day_once")]

@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from marketplace.domain.viewer import Viewer
     from registry.models import Package
 
-USED = ("impressions", "views", "clicks", "starts", "installs", "updates")
+USED = ("impressions", "views", "clicks", "starts", "installs", "updates", "anonymous")
 DAYS_MOST = 366
 
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """Seven numbers of one package in some time."""
+    """Eight numbers of one package in some time."""
 
     impressions: int = 0
     views: int = 0
@@ -33,6 +33,7 @@ class Numbers:
     starts: int = 0
     installs: int = 0
     updates: int = 0
+    anonymous: int = 0
     downloads: int = 0
 
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from registry.models import Version
 
 AHEAD_DAYS = 7
+NOBODY = "-"
 CATALOGUE = "git-catalog"
 """The channel of the whole site's repository: who fetches it has not chosen a package."""
 CHANNELS = {
@@ -84,10 +85,15 @@ class Row(NamedTuple):
 
 
 def who_of(viewer: Viewer, address: str, day: date) -> str:
-    """A keyed hash that tells deliveries of one day apart and nothing more (32 hex characters)."""
+    """A keyed hash that tells deliveries of one day apart and nothing more (32 characters).
+
+    It begins with NOBODY for an address that came with neither an account nor a personal address.
+    """
     holder = f"user:{viewer.user_id}" if viewer.user_id is not None else f"address:{address}"
     text = f"{day.isoformat()} {holder}".encode()
-    return hmac.new(settings.SECRET_KEY.encode(), text, hashlib.sha256).hexdigest()[:32]
+    hashed = hmac.new(settings.SECRET_KEY.encode(), text, hashlib.sha256).hexdigest()
+    is_known = viewer.user_id is not None or viewer.library_id is not None
+    return hashed[:32] if is_known else f"{NOBODY}{hashed[:31]}"
 
 
 def download_record(*, version: Version, viewer: Viewer, delivery: Delivery) -> None:

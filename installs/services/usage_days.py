@@ -10,6 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from installs.models import Holding
+from installs.services.downloads import CATALOGUE, NOBODY
 from installs.services.use import LOOKED_BACK_DAYS
 
 if TYPE_CHECKING:
@@ -19,8 +20,8 @@ AHEAD_DAYS = 7
 LEAST_DAYS = 3
 HOLDING_DAYS = 400
 ADD_UP = """
-INSERT INTO installs_usageday (package_id, day, impressions, views, clicks, starts, installs, updates)
-SELECT f.package_id, f.day,
+INSERT INTO installs_usageday (package_id, day, anonymous, impressions, views, clicks, starts, installs, updates)
+SELECT f.package_id, f.day, 0,
   count(*) FILTER (WHERE f.kind = 'impression'),
   count(DISTINCT f.who) FILTER (WHERE f.kind = 'view'),
   count(DISTINCT f.who) FILTER (WHERE f.kind = 'click'),
@@ -34,6 +35,14 @@ ON CONFLICT (package_id, day) DO UPDATE SET
   impressions = excluded.impressions, views = excluded.views, clicks = excluded.clicks,
   starts = excluded.starts, installs = excluded.installs, updates = excluded.updates
 """
+ADD_UP_ANONYMOUS = """
+INSERT INTO installs_usageday (package_id, day, anonymous, impressions, views, clicks, starts, installs, updates)
+SELECT d.package_id, d.day, count(DISTINCT d.who), 0, 0, 0, 0, 0, 0
+FROM installs_download d JOIN registry_package p ON p.id = d.package_id
+WHERE d.day = %s AND NOT d.is_bot AND d.who LIKE %s AND d.channel <> %s
+GROUP BY d.package_id, d.day
+ON CONFLICT (package_id, day) DO UPDATE SET anonymous = excluded.anonymous
+"""
 PARTS = """
 SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
 WHERE i.inhparent = to_regclass(%s) AND c.relname ~ '_[0-9]{8}$' ORDER BY 1
@@ -41,10 +50,12 @@ WHERE i.inhparent = to_regclass(%s) AND c.relname ~ '_[0-9]{8}$' ORDER BY 1
 
 
 def usage_roll_up(day: date) -> int:
-    """Count one day of every package anew; returns the number of packages. Runs as the system."""
+    """Count one day of every package anew; returns the number of packages, at least. Runs as the system."""
     with connection.cursor() as cursor:
         cursor.execute(ADD_UP, [day])
-        return int(cursor.rowcount)
+        count = int(cursor.rowcount)
+        cursor.execute(ADD_UP_ANONYMOUS, [day, f"{NOBODY}%", CATALOGUE])
+        return max(count, int(cursor.rowcount))
 
 
 def partitions_make() -> list[str]:

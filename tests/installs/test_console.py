@@ -88,7 +88,7 @@ def test_numbers_stand_in_a_line_a_table_and_a_file(counted: User) -> None:
     assert len(rows) == 90
     assert rows[-1] == {
         "day": timezone.now().date().isoformat(), "impressions": "20", "views": "7", "clicks": "3", "starts": "0",
-        "installs": "2", "updates": "0", "downloads": "5",
+        "installs": "2", "updates": "0", "anonymous": "0", "downloads": "5",
     }  # fmt: skip
     assert browser(person("bob")).get(f"{NUMBERS}.csv").status_code == 404
 

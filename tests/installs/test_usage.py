@@ -62,6 +62,24 @@ def fetch(user: User, version: Version) -> None:
         download_record(version=version, viewer=viewer(user), delivery=Delivery("npm", "npm/11", "192.0.2.7"))
 
 
+def test_whoever_fetches_without_an_account_counts_apart_once_a_day(ann: User) -> None:
+    version = listing(NAME).latest
+    assert version is not None
+    newer = publish(listing(NAME).publisher, ann, skill(body="More."), number="1.1.0")
+    with tenancy.bound(tenancy.SYSTEM):
+        for number, address in ((version, "192.0.2.7"), (newer, "192.0.2.7"), (version, "192.0.2.8")):
+            download_record(version=number, viewer=ANONYMOUS, delivery=Delivery("npm", "npm/11", address))
+        download_record(version=version, viewer=ANONYMOUS, delivery=Delivery("claude", "git/2.39", "192.0.2.7"))
+        download_record(version=version, viewer=ANONYMOUS, delivery=Delivery("npm", "npm/11 ci/x", "192.0.2.9"))
+        download_record(version=version, viewer=ANONYMOUS, delivery=Delivery("git-catalog", "git/2.39", "192.0.2.10"))
+    fetch(person("bob"), version)
+    day = added_up()
+    assert (day.anonymous, day.installs, day.updates) == (2, 1, 0)
+    with tenancy.bound(tenancy.SYSTEM):
+        usage_roll_up(timezone.now().date())
+        assert UsageDay.objects.get().anonymous == 2
+
+
 @pytest.mark.usefixtures("ann")
 def test_what_programs_look_for_is_kept_with_its_results_and_build_servers_apart() -> None:
     program = browser()

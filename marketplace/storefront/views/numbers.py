@@ -30,6 +30,7 @@ LABELS = {
     "views": _("Views"),
     "installs": _("Installs"),
     "updates": _("Updates"),
+    "anonymous": _("Installs without an account"),
     "downloads": _("Downloads"),
     "impressions": _("Impressions"),
     "clicks": _("Search clicks"),

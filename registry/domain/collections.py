@@ -17,7 +17,7 @@ TITLE_MOST = 80
 NOTE_MOST = 300
 SLUG_MOST = 64
 MARKETPLACE = "collections"
-"""No publisher can be called so: what clients call a collection's marketplace begins with it and a dot."""
+"""No publisher can be called so: what clients call a collection's marketplace begins with it and an underscore."""
 
 RESERVED = frozenset({"new", "mine"})
 LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
@@ -70,8 +70,8 @@ def slug_plain(title: str, taken: Iterable[str]) -> str:
 
 
 def marketplace_name(slug: str) -> str:
-    """What clients call the marketplace of the collection."""
-    return f"{MARKETPLACE}.{slug}"
+    """What clients call the marketplace of the collection: as no publisher can be called; Codex takes no dots."""
+    return f"{MARKETPLACE}_{slug}"
 
 
 def moved(keys: list[int], key: int, step: Step) -> list[int]:

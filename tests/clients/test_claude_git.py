@@ -123,7 +123,7 @@ def test_collection_is_one_marketplace_of_several_publishers(
         call(
             live_site, publisher, f"/api/v1/collections/{made['slug']}/entries/{name}", b"{}", method="PUT", **json_body
         )
-    market = f"collections.{made['slug']}"
+    market = f"collections_{made['slug']}"
 
     machine.line(Visitor(live_site.url).line(f"collections/{made['slug']}", "claude"))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 import shutil
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import pytest
@@ -29,11 +30,14 @@ def test_commands_bring_a_private_package_to_each_client(
     visitor = Visitor(live_site.url)
     visitor.sign_in(publisher.email)
     visitor.choose(name)
-    visitor.get("/library")
-    page = visitor.post("/library/connect")
+    pages = [visitor.get("/library"), visitor.post("/library/connect")]
 
-    told = dict(re.findall(r'<pre id="cmd-([a-z]+)"><span>(.*?)</span></pre>', page, re.DOTALL))
-    for line in told.values():
+    told = [re.findall(r'<pre id="cmd-([a-z]+)"><span>(.*?)</span></pre>', page, re.DOTALL) for page in pages]
+    assert [[name for name, _ in lines] for lines in told] == [
+        ["address", "update"],
+        ["claude", "codex", "npm", "skills"],
+    ]
+    for _, line in chain(*told):
         machine.line(html.unescape(line.replace("<wbr>", "")))
 
     machine.run("claude", "plugin", "install", "secret@agent-marketplace")

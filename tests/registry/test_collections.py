@@ -187,7 +187,7 @@ def test_a_report_becomes_a_case_that_hides_and_shows_it_again(made: Collection,
 
 def test_it_is_one_marketplace_in_its_order_of_what_everybody_may_have(made: Collection) -> None:
     told = json.loads(browser().get(f"/claude/collections/{made.slug}/marketplace.json").content)
-    assert told["name"] == f"collections.{made.slug}"
+    assert told["name"] == f"collections_{made.slug}"
     assert [entry["name"] for entry in told["plugins"]] == ["acme.one", "acme.two", "acme.three"]
     page = browser().get(f"/collections/{made.slug}").content.decode()
     for name in ("one", "two", "three"):

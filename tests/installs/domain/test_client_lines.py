@@ -1,12 +1,16 @@
 from __future__ import annotations
 
 import base64
+import importlib
+import inspect
 import json
 from dataclasses import replace
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from installs.domain.client_lines import Client, Offered, clients_of, is_portable
+from installs.domain.client_lines import Client, Offered, clients_of, is_portable, sets
+from installs.domain.machine_lines import machine_clients
 from installs.domain.promises import Promise
+from tests.clients.test_box import LINES
 
 OFFERED = Offered(
     base="https://market.example",
@@ -98,3 +102,20 @@ def test_only_servers_that_need_no_files_are_linked() -> None:
     assert not is_portable({"command": "node", "args": ["${CLAUDE_PLUGIN_ROOT}/server.js"]})
     assert not is_portable({"command": "./server"})
     assert not is_portable({})
+
+
+def test_whatever_a_page_offers_is_run_by_a_test() -> None:
+    full = replace(OFFERED, has_skills=True, servers=[REMOTE], bundle="https://market.example/a.mcpb", archive="x")
+    offered = set()
+    for one in (full, replace(full, key="k3y"), replace(full, is_extension=True)):
+        for found in clients_of(one):
+            offered |= {f"package {found.id}", *(f"package {found.id}-{way.id}" for way in found.ways)}
+    offered |= {f"collection {found.id}" for found in sets("https://market.example/git/c.git", "c", ["reader"])}
+    told = machine_clients(base="b", npm_base="https://n", key="k3y", secret="s", publishers=["acme"])
+    offered |= {f"machine {found.id}" for found in told}
+    assert offered == LINES.keys()
+    for place, test in LINES.items():
+        module, _, name = test.partition(":")
+        source = inspect.getsource(getattr(importlib.import_module(module), name))
+        page, _, client = place.partition(" ")
+        assert page == "machine" or f'"{client}"' in source or "link" in name or "bundle" in name, place

@@ -7,14 +7,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import Case, Value, When
 
 from registry.domain.search_words import words_of
 from registry.models import SearchDocument
 from registry.selectors.filters import AT_MOST, REACHING, TOKENS, UNASKED, filtered
 from registry.selectors.search import COUNTED, QUERY_MOST, matching, search
+from registry.selectors.statements import rows_around
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,14 +21,18 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from registry.domain.search_words import Words
+    from registry.selectors.statements import Row
 
-COLUMNS = ("kind", "category", "licence", "is_verified", "autonomy", "strip", "uses", "clients", "has_trial")
+STORED = ("kind", "category", "licence", "is_verified", "autonomy", "strip", "uses", "clients", "has_trial")
+COLUMNS = (*STORED, "tokens", "is_free", "is_tagged")
+ALIKE = f"""
+SELECT {", ".join(COLUMNS)}, count(*) AS n, string_agg(array_to_string(tags, E'\\x1f'), E'\\x1f') AS tags
+FROM ({{}}) found GROUP BY {", ".join(COLUMNS)}
+"""  # noqa: S608  (names of columns)
 HARD = ("updated",)
 NEAR = 100
-TAGS_SHOWN = 20
-LICENCES_SHOWN = 8
+SHOWN = {"tag": 20, "licence": 8}
 TOKENS_MORE = 2**31 - 1
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +52,10 @@ def facets(*, query: str, chosen: Mapping[str, Any]) -> Facets:
     if not alike and words.words:
         near = search(query=query, size=NEAR).ids
         alike = _alike(SearchDocument.objects.filter(pk__in=near), chosen)
-        tagged = SearchDocument.objects.filter(pk__in=near)
-    else:
-        tagged = _matched({name: value for name, value in chosen.items() if name != "tag"}, words)
     counts, total = _counted(alike, chosen)
     found = {name: _most(name, counter) for name, counter in counts.items()}
     matches = sum(row["n"] for row in alike)
-    return Facets(found | {"tag": _tags(tagged)}, min(total, COUNTED), matches > COUNTED)
+    return Facets(found, min(total, COUNTED), matches > COUNTED)
 
 
 def _matched(chosen: Mapping[str, Any], words: Words) -> QuerySet[SearchDocument]:
@@ -64,43 +64,25 @@ def _matched(chosen: Mapping[str, Any], words: Words) -> QuerySet[SearchDocument
 
 
 def _alike(documents: QuerySet[SearchDocument], chosen: Mapping[str, Any]) -> list[Row]:
-    """The first documents, those that the filters cannot tell apart as one row with their number `n`."""
+    """The first documents, as one row those that no filter tells apart: their number `n`, and all their tags."""
     steps = [When(tokens_always__lte=int(most), then=Value(int(most))) for most, _label in TOKENS]
     rows = documents.annotate(
         tokens=Case(*steps, default=Value(TOKENS_MORE)),
         is_free=Case(When(price_from=None, then=Value(value=True)), default=Value(value=False)),
-        is_tagged=Case(
-            When(tags__contains=[str(chosen.get("tag", "")).lower()], then=Value(value=True)),
-            default=Value(value=False),
-        ),
-    ).values(*COLUMNS, "tokens", "is_free", "is_tagged")[: COUNTED + 1]
-    alike = ", ".join(str(column) for column in range(1, len(COLUMNS) + 4))
-    return _rows(f"SELECT found.*, count(*) AS n FROM ({{}}) found GROUP BY {alike}", rows)  # noqa: S608  (numbers)
+        is_tagged=_is_tagged(str(chosen.get("tag", "")).lower()),
+    )
+    return rows_around(ALIKE, rows.values(*COLUMNS, "tags")[: COUNTED + 1])
 
 
-def _tags(documents: QuerySet[SearchDocument]) -> dict[str, int]:
-    """The tags that most of the first documents carry."""
-    words = "SELECT tag, count(*) AS n FROM ({}) found, unnest(found.tags) tag GROUP BY tag ORDER BY n DESC, tag"
-    return {row["tag"]: row["n"] for row in _rows(f"{words} LIMIT {TAGS_SHOWN}", documents.values("tags")[:COUNTED])}
-
-
-def _rows(words: str, found: QuerySet[Any, Any]) -> list[Row]:
-    """Run `words` with what was found in the place of its braces."""
-    query: Any = found.query
-    try:
-        sql, values = query.sql_with_params()
-    except EmptyResultSet:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(words.format(sql), values)
-        names = [column.name for column in cursor.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+def _is_tagged(tag: str) -> Case:
+    told = [When(tags__contains=[tag], then=Value(value=True))] if tag else []
+    return Case(*told, default=Value(value=False))
 
 
 def _counted(alike: list[Row], chosen: Mapping[str, Any]) -> tuple[dict[str, Counter[str]], int]:
     """A document counts for a filter when it passes all the others; how many pass them all."""
     tests = {name: test(chosen[name]) for name, test in TESTS.items() if chosen.get(name)}
-    counts: dict[str, Counter[str]] = {name: Counter() for name in VALUES}
+    counts: dict[str, Counter[str]] = {name: Counter() for name in (*VALUES, "tag")}
     total = 0
     for row in alike:
         failed = [name for name, test in tests.items() if not test(row)]
@@ -108,12 +90,13 @@ def _counted(alike: list[Row], chosen: Mapping[str, Any]) -> tuple[dict[str, Cou
         for name, values in VALUES.items():
             if failed in ([], [name]):
                 counts[name].update(dict.fromkeys(values(row), row["n"]))
+        if failed in ([], ["tag"]):
+            counts["tag"].update(filter(None, row["tags"].split("\x1f")))
     return counts, total
 
 
 def _most(name: str, found: Counter[str]) -> dict[str, int]:
-    bound = LICENCES_SHOWN if name == "licence" else None
-    return dict(sorted(found.items(), key=lambda item: (-item[1], item[0]))[:bound])
+    return dict(sorted(found.items(), key=lambda item: (-item[1], item[0]))[: SHOWN.get(name)])
 
 
 def prices_said(row: Row) -> list[str]:

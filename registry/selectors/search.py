@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
-from django.db.models import Case, Count, F, FloatField, Q, QuerySet, Value, When, Window
+from django.db.models import Case, Count, F, FloatField, Q, QuerySet, Value, When
 from django.db.models.functions import Cast, Ln
 
 from registry.domain.ranking import (
@@ -27,6 +27,7 @@ from registry.domain.search_words import Words, name_key, words_of
 from registry.models import Package, SearchDocument
 from registry.selectors.packages import packages_visible_to
 from registry.selectors.spelling import corrected, names_near
+from registry.selectors.statements import rows_around
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -34,9 +35,11 @@ if TYPE_CHECKING:
     from django.db.models.expressions import Combinable
 
     from marketplace.domain.viewer import Viewer
+    from registry.selectors.statements import Row
 
 CANDIDATES = 1000
-COUNTED = 10_000
+COUNTED = 2_000
+EVIDENCE = ("package_id", "name_key", "popularity", "rating", "rating_count")
 NAMED_MOST = 20
 QUERY_MOST = 200
 SORTS: dict[str, tuple[str, str]] = {
@@ -62,6 +65,11 @@ class Found:
     meant: str = ""
     is_loose: bool = False
     reasons: dict[int, Why] = field(default_factory=dict)
+
+    @property
+    def is_bounded(self) -> bool:
+        """Whether there may be more than were counted."""
+        return self.total >= COUNTED
 
 
 def search(
@@ -123,6 +131,11 @@ def _listed(documents: QuerySet[SearchDocument], sort: str, after: Mapping[str, 
     return Found([key for _value, key in rows[:size]], total, following)
 
 
+SCORED = """
+SELECT *, count(*) OVER () AS candidates FROM ({}) best ORDER BY score DESC, package_id LIMIT %s OFFSET %s
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class _Scored:
     """A part of the candidates, the best first, and how many candidates there are."""
@@ -163,16 +176,16 @@ def _guessed(base: QuerySet[SearchDocument], words: Words, at: int, size: int) -
 
 def _scored(base: QuerySet[SearchDocument], words: Words, at: int, size: int) -> _Scored:
     """The candidates from position `at` on in the order of their scores, with the reasons."""
-    key = name_key(words.text)
-    best = matching(base, words).order_by("-popularity", "package_id").values("pk")[:CANDIDATES]
-    candidates = best.union(base.filter(name_key=key).values("pk")[:NAMED_MOST])
-    rows = SearchDocument.objects.filter(pk__in=candidates).annotate(
-        score=_score(_ranks(words), key), candidates=Window(Count("pk"))
-    )
-    page = list(rows.order_by("-score", "package_id").values_list("pk", "candidates")[at : at + size])
-    ids = [pk for pk, _candidates in page]
-    reasons = _reasons(ids, words, key)
-    return _Scored({pk: reasons[pk] for pk in ids if pk in reasons}, page[0][1] if page else 0)
+    key, ranks = name_key(words.text), _ranks(words)
+
+    def scored(documents: QuerySet[SearchDocument]) -> QuerySet[Any, Any]:
+        known = documents.annotate(**ranks, score=_score(ranks, key))
+        rows: QuerySet[Any, Any] = known.values(*EVIDENCE, *ranks, "score")
+        return rows
+
+    best = scored(matching(base, words).order_by("-popularity", "package_id"))[:CANDIDATES]
+    rows = rows_around(SCORED, best.union(scored(base.filter(name_key=key))[:NAMED_MOST]), size, at)
+    return _Scored({row["package_id"]: _why(row, key) for row in rows}, rows[0]["candidates"] if rows else 0)
 
 
 def _ranks(words: Words) -> dict[str, SearchRank]:
@@ -192,15 +205,11 @@ def _score(ranks: Mapping[str, SearchRank], key: str) -> Combinable:
     return exact + words * (1.0 + use + RATING_STEP * rated)
 
 
-def _reasons(ids: list[int], words: Words, key: str) -> dict[int, Why]:
-    """Why each of these documents is where it is."""
-    ranks = _ranks(words)
-    rows = SearchDocument.objects.filter(pk__in=ids).annotate(**ranks)
-    columns = ("package_id", "name_key", *ranks, "popularity", "rating", "rating_count")
-    return {
-        pk: why(Evidence(pk, name == key, in_name, about, inside, installs, rating, count))
-        for pk, name, in_name, about, inside, installs, rating, count in rows.values_list(*columns)
-    }
+def _why(row: Row, key: str) -> Why:
+    """Why a document is where it is."""
+    fits = (row[part] for part in ("in_name", "about", "inside"))
+    use = (row[part] for part in ("popularity", "rating", "rating_count"))
+    return why(Evidence(row["package_id"], row["name_key"] == key, *fits, *use))
 
 
 def packages_in_order(viewer: Viewer, ids: Iterable[int]) -> list[Package]:

@@ -26,6 +26,8 @@ SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
     "jit": "off",
+    "shared_buffers": "256MB",  # the search documents of 100,000 packages; taken only when they are there
+    "effective_cache_size": "1GB",
     "shared_preload_libraries": "pg_stat_statements",
     "timezone": "UTC",
     "log_timezone": "UTC",

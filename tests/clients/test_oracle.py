@@ -28,16 +28,20 @@ SHOWN = ("kestrel/flake-hunter/0.9.0", "saltmarsh/secret-sweep/2.2.0", "windrose
 MONITORS = [{"name": "watch", "command": "tail -f log", "description": "Watches the log"}]
 LANGUAGES = {"sql": {"command": "sql-ls", "extensionToLanguage": {".sql": "sql"}}}
 TEXT = skill()
+FLOW = "export const meta = { name: 'tide', description: 'Reads the tide' };\n"
 FILES = {
     "monitors/monitors.json": MONITORS, ".lsp.json": LANGUAGES, "output-styles/terse.md": TEXT,
     "bin/tide": "#!/bin/sh\n", "hooks/hooks.json": hook("PreToolUse", "Bash"),
     ".mcp.json": servers(docs={"command": "docs"}), "commands/go.md": TEXT, "agents/reader.md": TEXT,
+    "themes/dusk.json": {"name": "dusk", "colors": {}}, "workflows/tide.js": FLOW, "workflows/notes.md": TEXT,
 }  # fmt: skip
 NAMED = {"own/m.json": MONITORS, "own/l.json": LANGUAGES, "own/h.json": hook("Stop"),
-         "own/s.json": servers(web={"type": "http", "url": "https://mcp.tidewater.dev/"})}  # fmt: skip
-PLACES = {"experimental": {"monitors": "./own/m.json"}, "lspServers": "./own/l.json", "hooks": "./own/h.json",
+         "own/s.json": servers(web={"type": "http", "url": "https://mcp.tidewater.dev/"}),
+         "own/t.json": {"name": "dawn", "colors": {}}, "own/w.js": FLOW}  # fmt: skip
+PLACES = {"experimental": {"monitors": "./own/m.json", "themes": "./own/t.json"}, "workflows": "./own/w.js", "lspServers": "./own/l.json", "hooks": "./own/h.json",
           "mcpServers": "./own/s.json", "network": {"hosts": ["api.tidewater.dev"]}}  # fmt: skip
 FORMS = {"hook": "command"}
+KINDS = {"output-styles": "outputStyles", "themes": "themes", "workflows": "workflows"}
 
 
 def packages() -> dict[str, Content]:
@@ -75,9 +79,9 @@ def test_nothing_that_claude_code_would_load_is_missed(machine: Machine) -> None
         assert {part.name for part in parts.skills} == {one.rpartition(":")[2] for one in provides["skills"]}, name
         assert len(parts.commands) == len(provides["commands"]), name
         assert len(parts.agents) == len(provides["agents"]), name
-        assert len([part for part in parts.others if part.type == "output-styles"]) == len(provides["outputStyles"]), (
-            name
-        )
+        for kind, key in KINDS.items():
+            assert len([part for part in parts.others if part.type == kind]) == len(provides[key]), (name, key)
+        assert provides["modules"] == [], name
         assert {row["host"] for row in hosts["named"] if hosts_in(f"https://{row['host']}/")} <= reached(found), name
 
 

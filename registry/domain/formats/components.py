@@ -19,7 +19,12 @@ if TYPE_CHECKING:
 
 SKILL = re.compile(r"(?:.*/)?SKILL\.md")
 SCRIPTS = (".sh", ".py", ".js", ".mjs", ".cjs", ".ts", ".rb", ".pl", ".ps1", ".bat", ".cmd", ".bash", ".zsh")
-OTHERS = {"outputStyles": "output-styles", "themes": "themes", "workflows": "workflows"}
+OTHERS = {
+    "outputStyles": ("output-styles", ".md"),
+    "themes": ("themes", ".json"),
+    "workflows": ("workflows", ".js"),
+}
+"""By key of the manifest: the folder, and the ending of what is read from it."""
 
 
 class Gathering:
@@ -60,6 +65,9 @@ class Gathering:
     def named(self, key: str) -> list[str]:
         """The paths that the manifest's `key` gives: one, several, or the `source` of each item of a map."""
         value = self.manifest.get(key)
+        trial = self.manifest.get("experimental")
+        if key == "themes" and value is None and isinstance(trial, dict):
+            value = trial.get(key)
         if isinstance(value, dict) and key in {"commands", "agents", "skills"}:
             value = [item.get("source") for item in value.values() if isinstance(item, dict)]
         return [path for path in (value if isinstance(value, list) else [value]) if isinstance(path, str) and path]
@@ -152,8 +160,8 @@ class Gathering:
     def others(self) -> list[Part]:
         """Language servers, monitors, output styles, themes, programs and scripts."""
         parts = []
-        for key, folder in OTHERS.items():
-            parts += [Part(folder, posixpath.basename(path), path) for path in self.files(key, folder, ".md", ".json")]
+        for key, (folder, ending) in OTHERS.items():
+            parts += [Part(folder, posixpath.basename(path), path) for path in self.files(key, folder, ending)]
         for key, kind in (("lspServers", "lsp-server"), ("monitors", "monitor")):
             found = processes(self.content, self.manifest, self.manifest_path, key)
             parts += [Part(kind, name[:100], path) for name, _item, path in found]

@@ -15,7 +15,7 @@ MANIFEST = ".claude-plugin/plugin.json"
 KEPT = (
     "displayName", "homepage", "repository", "license", "keywords", "commands", "agents", "skills", "hooks",
     "mcpServers", "lspServers", "outputStyles", "userConfig", "engines", "network", "monitors", "experimental",
-    "themes", "channels", "settings", "defaultEnabled",
+    "themes", "workflows", "channels", "settings", "defaultEnabled",
 )  # fmt: skip
 
 

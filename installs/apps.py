@@ -15,7 +15,7 @@ class InstallsConfig(AppConfig):
     def ready(self) -> None:
         """Documents follow packages in their writers' transactions; a sign-in claims the visitor's library."""
         import installs.tasks  # noqa: F401, PLC0415  (registers the jobs; models are not loaded before)
-        from installs.selectors.audience import audience_of  # noqa: PLC0415  (likewise)
+        from installs.selectors.audience import audiences_of  # noqa: PLC0415  (likewise)
         from installs.selectors.exports import library_part  # noqa: PLC0415  (likewise)
         from installs.services.catalogue import catalogue_project  # noqa: PLC0415  (likewise)
         from installs.services.checkups import partitions_look  # noqa: PLC0415  (likewise)
@@ -33,7 +33,7 @@ class InstallsConfig(AppConfig):
         from registry.domain.events import PackageChanged, VersionChanged, VersionReread  # noqa: PLC0415  (likewise)
         from registry.services.asking import audience_register  # noqa: PLC0415  (likewise)
 
-        audience_register(audience_of)
+        audience_register(audiences_of)
         for projection in (withdrawals_project, package_documents, catalogue_project):
             project(VersionChanged, projection)
             project(PackageChanged, projection)

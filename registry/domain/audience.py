@@ -16,3 +16,12 @@ class Audience:
     people: int = 0
     token_holders: int = 0
     is_bounded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A question: which of the package's libraries agreed to none of the sets `holding`, all of which hold `digest`."""
+
+    package_id: int
+    digest: str
+    holding: tuple[str, ...]

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 
 from marketplace.core.codes.capabilities import capability_sentence
-from registry.domain.audience import Audience
+from registry.domain.audience import Audience, Wanted
 from registry.domain.capabilities import CapabilitySet, rows_of
 from registry.domain.semver import SemVer, VersionInvalid
 from registry.models import Package
-from registry.services.capabilities import known_sets, mends
+from registry.services.capabilities import known_sets_of, mended_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from registry.domain.capabilities import Row
     from registry.models import ImportEntry, Publisher, Version
 
-    Answer = Callable[[int, str, Sequence[str]], Audience]
+    Answer = Callable[[Sequence[Wanted]], list[Audience]]
+    Update = tuple[Package, CapabilitySet, str]
 
 ENTRIES_MOST = 50
 PUBLISHERS_MOST = 50
@@ -63,7 +64,7 @@ _answers: list[Answer] = []
 
 
 def audience_register(answer: Answer) -> None:
-    """Ask `answer(package_id, digest, holding)` for who agreed to none of the sets `holding`, which hold `digest`."""
+    """Ask `answer(wanted)` for who would be asked, in the order of what is wanted."""
     _answers[:] = [answer]
 
 
@@ -72,18 +73,47 @@ def asking_of(package: Package, found: CapabilitySet, number: str) -> Asking | N
 
     `package` comes with `latest` joined.
     """
+    return askings([(package, found, number)])[0]
+
+
+def askings(updates: Sequence[Update]) -> list[Asking | None]:
+    """The same for several at once, in as many queries as for one."""
+    newest = [before for package, _, number in updates if (before := _before(package, number)) is not None]
+    packages = {before.package_id for before in newest}
+    known, mended = (known_sets_of(packages), mended_by(packages)) if packages else ({}, frozenset())
+    wanted = {
+        place: Wanted(package.pk, found.digest, _holding(known.get(package.pk, {}), found))
+        for place, (package, found, number) in enumerate(updates)
+        if _before(package, number) is not None
+    }
+    told = _answers[0](list(wanted.values())) if _answers else [Audience()] * len(wanted)
+    audiences = dict(zip(wanted, told, strict=True))
+    return [
+        _asking(update, audiences[place], mended) if place in audiences else None
+        for place, update in enumerate(updates)
+    ]
+
+
+def _before(package: Package, number: str) -> Version | None:
+    return package.latest if package.latest is not None and _is_newest(package.latest, number) else None
+
+
+def _holding(known: dict[str, CapabilitySet], found: CapabilitySet) -> tuple[str, ...]:
+    return tuple(digest for digest, theirs in known.items() if digest == found.digest or theirs.contains(found))
+
+
+def _asking(update: Update, audience: Audience, mended: frozenset[tuple[int, str]]) -> Asking | None:
+    package, found, number = update
     before = package.latest
-    if before is None or not _is_newest(before, number):
+    if before is None:
         return None
-    known = known_sets(package)
-    holding = [digest for digest, theirs in known.items() if digest == found.digest or theirs.contains(found)]
     mine = CapabilitySet.of_json(before.capabilities)
     changes = mine.changes(found)
-    at_once = (found.is_quiet and mine.contains(found)) or mends(package, number)
+    at_once = (found.is_quiet and mine.contains(found)) or (package.pk, number) in mended
     return Asking(
         package=package,
         before=before,
-        audience=_answers[0](package.pk, found.digest, holding) if _answers else Audience(),
+        audience=audience,
         gained=tuple(rows_of(changes.gained)),
         raised=tuple(rows_of(now for _, now in changes.raised)),
         waits_hours=0 if at_once else settings.COOLDOWN_HOURS,
@@ -105,15 +135,15 @@ def askings_of(entries: Iterable[ImportEntry], publishers: Iterable[Publisher]) 
     by_name: dict[str, list[Package]] = {}
     for package in packages.order_by("full_name")[:ENTRIES_MOST]:
         by_name.setdefault(package.name, []).append(package)
-    updates = [entry for entry in found if entry.name in by_name][:ENTRIES_MOST]
-    told = {
-        entry.pk: [
-            asking_of(package, CapabilitySet.of_json(entry.capabilities), entry.number)
-            for package in by_name[entry.name]
-        ]
-        for entry in updates
-    }
-    return {pk: [asking for asking in askings if asking is not None] for pk, askings in told.items()}
+    updates = [
+        (entry.pk, (package, CapabilitySet.of_json(entry.capabilities), entry.number))
+        for entry in [entry for entry in found if entry.name in by_name][:ENTRIES_MOST]
+        for package in by_name[entry.name]
+    ]
+    told: dict[int, list[Asking]] = {}
+    for (pk, _), asking in zip(updates, askings([update for _, update in updates]), strict=True):
+        told.setdefault(pk, []).extend([asking] if asking is not None else [])
+    return told
 
 
 def _is_newest(latest: Version, number: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -16,10 +17,11 @@ from marketplace.services.outbox import emit
 from registry.domain.capabilities import DETECTORS, CapabilitySet, gather, parts_of
 from registry.domain.events import VersionChanged
 from registry.domain.states import State
-from registry.models import CapabilityContainment, CapabilityReading, Version
+from registry.models import Advisory, CapabilityContainment, CapabilityReading, Version
 from registry.services.lifecycle import latest_settle, package_lock
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from registry.domain.content import Content
@@ -66,11 +68,23 @@ def containment_write(*, package: Package, version: Version) -> None:
 
 def known_sets(package: Package, *, but: str = "") -> dict[str, CapabilitySet]:
     """Every set that was ever read in a version of the package, by digest, without the one of the digest `but`."""
-    versions = package.versions.exclude(capability_digest__in=["", but]).order_by("capability_digest", "pk")
-    rows = versions.distinct("capability_digest").values_list("capability_digest", "capabilities")
-    readings = CapabilityReading.objects.filter(version__package=package).exclude(digest=but)
-    earlier = readings.order_by("digest", "pk").distinct("digest").values_list("digest", "capabilities")
-    return {digest: CapabilitySet.of_json(capabilities) for digest, capabilities in (*earlier, *rows)}
+    found = known_sets_of([package.pk]).get(package.pk, {})
+    return {digest: known for digest, known in found.items() if digest != but}
+
+
+def known_sets_of(packages: Collection[int]) -> dict[int, dict[str, CapabilitySet]]:
+    """The same of several packages, by key and digest, in two queries."""
+    versions = Version.objects.filter(package_id__in=packages).exclude(capability_digest="")
+    rows = versions.order_by("package_id", "capability_digest", "pk").distinct("package_id", "capability_digest")
+    readings = CapabilityReading.objects.filter(version__package_id__in=packages)
+    earlier = readings.order_by("version__package_id", "digest", "pk").distinct("version__package_id", "digest")
+    found: dict[int, dict[str, CapabilitySet]] = defaultdict(dict)
+    for package_id, digest, capabilities in (
+        *earlier.values_list("version__package_id", "digest", "capabilities"),
+        *rows.values_list("package_id", "capability_digest", "capabilities"),
+    ):
+        found[package_id][digest] = CapabilitySet.of_json(capabilities)
+    return found
 
 
 def is_contained(package_id: int, *, inner: str, outer: str) -> bool:
@@ -101,7 +115,13 @@ def settling(package: Package, version: Version, published_at: datetime) -> dict
 
 def mends(package: Package, number: str) -> bool:
     """Whether a published advisory names the version as its fix."""
-    return package.advisories.filter(fixed_in=number, withdrawn_at=None).exists()
+    return (package.pk, number) in mended_by([package.pk])
+
+
+def mended_by(packages: Collection[int]) -> frozenset[tuple[int, str]]:
+    """Package and number of every version that a published advisory names as its fix."""
+    told = Advisory.objects.filter(package_id__in=packages, withdrawn_at=None)
+    return frozenset(told.values_list("package_id", "fixed_in"))
 
 
 def served_before(package: Package, version: Version) -> Version | None:

@@ -38,7 +38,8 @@ FILES = {
 NAMED = {"own/m.json": MONITORS, "own/l.json": LANGUAGES, "own/h.json": hook("Stop"),
          "own/s.json": servers(web={"type": "http", "url": "https://mcp.tidewater.dev/"}),
          "own/t.json": {"name": "dawn", "colors": {}}, "own/w.js": FLOW}  # fmt: skip
-PLACES = {"experimental": {"monitors": "./own/m.json", "themes": "./own/t.json"}, "workflows": "./own/w.js", "lspServers": "./own/l.json", "hooks": "./own/h.json",
+PLACES = {"experimental": {"monitors": "./own/m.json", "themes": "./own/t.json"}, "workflows": "./own/w.js",
+          "lspServers": "./own/l.json", "hooks": "./own/h.json",
           "mcpServers": "./own/s.json", "network": {"hosts": ["api.tidewater.dev"]}}  # fmt: skip
 FORMS = {"hook": "command"}
 KINDS = {"output-styles": "outputStyles", "themes": "themes", "workflows": "workflows"}

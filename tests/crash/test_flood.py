@@ -70,6 +70,6 @@ def test_a_flood_is_served_only_as_far_as_it_was_scanned(site: LiveSite, ledger:
             site.start("worker")
         time.sleep(PAUSE)
     assert was_killed
-    ledger.settle()
+    ledger.settle(SECONDS)
     assert int(rows(site, HELD)[0][0]) == COUNT - len(good)
     assert not any(is_served(site, name) for name in names if name not in good)

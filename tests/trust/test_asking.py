@@ -18,7 +18,7 @@ from marketplace.domain.viewer import SYSTEM
 from marketplace.models import Notice
 from marketplace.services.tokens import token_create
 from registry.domain.packing import pack_zip
-from registry.models import Package
+from registry.models import Import, Package
 from registry.services.asking import asking_of
 from registry.services.preflight import preflight
 from tests.marketplace.people import browser, organization, person, viewer
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
 
     from registry.services.asking import Asking
+    from tests.query_counts import SameQueries
     from tests.trust.pairs import Pair
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("as_system")]
@@ -110,6 +111,28 @@ def test_draft_page_says_it_before_anything_is_published() -> None:
     assert "because it can do what 1.0.0 cannot" in page
     preview = own.get(re.findall(rf"{draft}/preview/[0-9a-f-]+", page)[0])
     assert "As @acme/reviewer this release will ask 3 people" in text(preview)
+
+
+def test_draft_page_asks_as_much_for_ten_updates_as_for_one(assert_same_queries: SameQueries) -> None:
+    world = World()
+    own = browser(world.ann)
+    draft = own.post("/publish", {"files": [world.archive()], "paths": ""}).headers["Location"]
+    found = capabilities_of(world.pair.after, **world.pair.facts_after).as_json()
+
+    def grow(count: int) -> None:
+        tenancy.bind(tenancy.SYSTEM)
+        job = Import.objects.get()
+        for place in range(job.entries.count(), job.entries.count() + count):
+            name = f"reader-{place}"
+            first = publish(world.acme, viewer(world.ann), name, "1.0.0", files=world.pair.before)
+            add(viewer(world.bob), first.package)
+            job.entries.create(
+                position=place, name=name, kind="plugin", number="1.1.0", capabilities=found, state="found"
+            )
+
+    asked = assert_same_queries(grow, lambda: own.get(draft), most=40)
+    assert text(own.get(draft)).count("this release will ask") == 11
+    assert asked
 
 
 def test_preflight_and_import_say_it_over_the_api() -> None:

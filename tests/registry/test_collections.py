@@ -191,7 +191,7 @@ def test_it_is_one_marketplace_in_its_order_of_what_everybody_may_have(made: Col
     assert [entry["name"] for entry in told["plugins"]] == ["acme.one", "acme.two", "acme.three"]
     page = browser().get(f"/collections/{made.slug}").content.decode()
     for name in ("one", "two", "three"):
-        assert f"claude plugin install {name}@collections." in page.replace("<wbr>", "")
+        assert f"claude plugin install {name}@collections_" in page.replace("<wbr>", "")
     assert "@acme/hidden" not in page
     answer = browser().get(f"/collections/{made.slug}/feed.atom")
     again = browser().get(f"/collections/{made.slug}/feed.atom", headers={"If-None-Match": answer["ETag"]})

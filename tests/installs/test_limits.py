@@ -84,6 +84,7 @@ def test_versions_over_apm_are_counted(run_jobs: Callable[[], int]) -> None:
     assert apm.WRITES.most == limits.WRITES.most == 120
 
 
+@pytest.mark.django_db
 def test_counters_that_cannot_be_asked_stop_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_arguments: object) -> None:
         raise RedisError

@@ -1,5 +1,5 @@
 # One image for every role: docker run IMAGE web | worker | beat | migrate | manage COMMAND ...
-# Writable at run time: /data (files, when GS_BUCKET is empty) and /tmp. Everything else may be read-only.
+# Writable at run time: /data (uploads on their way, built repositories; artifacts when GS_BUCKET is empty) and /tmp. Everything else may be read-only.
 
 FROM python:3.11-slim AS build
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PYTHONDONTWRITEBYTECODE=1

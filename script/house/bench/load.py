@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import time
+import urllib.request
 from dataclasses import dataclass, field
 from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 CONNECTIONS = 16
+ALONE_SECONDS = 300
 SCRIPT = """
 done = function(summary, latency, requests)
   local failed = summary.errors.connect + summary.errors.read + summary.errors.write + summary.errors.timeout
@@ -60,6 +63,16 @@ def load(case: Case, *, seconds: float, core: int) -> Rate:
     if match is None:
         raise Refused(f"{case.name}: wrk says {done.stdout[-300:]}{done.stderr[-300:]}")
     return Rate(float(match[1]), float(match[2]), float(match[3]), int(match[4]), int(match[5]))
+
+
+def once(case: Case) -> Rate:
+    """Ask one time, with nobody else asking."""
+    request = urllib.request.Request(case.url, headers=dict(case.headers))  # noqa: S310  (loopback)
+    began = time.perf_counter()
+    with urllib.request.urlopen(request, timeout=ALONE_SECONDS) as answer:  # noqa: S310  (loopback)
+        answer.read()
+    seconds = time.perf_counter() - began
+    return Rate(1 / seconds, seconds * 1000, seconds * 1000, 0, 0)
 
 
 def pinned(core: int) -> list[str]:

@@ -196,6 +196,20 @@ def verdaccio(folder: Path, core: int) -> Iterator[str]:
         process.wait(10)
 
 
+def copy_packages(folder: Path, name: str, count: int) -> None:
+    """Give Verdaccio's storage, while it is stopped, copies of a package's document: `name-1` to `name-count`."""
+    storage = folder / "storage"
+    index = storage / ".verdaccio-db.json"
+    known = json.loads(index.read_text(encoding="utf-8"))
+    document = (storage / name / "package.json").read_text(encoding="utf-8")
+    for number in range(1, count + 1):
+        copy = f"{name}-{number}"
+        (storage / copy).mkdir()
+        (storage / copy / "package.json").write_text(document.replace(f'"{name}', f'"{copy}'), encoding="utf-8")
+        known["list"].append(copy)
+    index.write_text(json.dumps(known), encoding="utf-8")
+
+
 def put(url: str, name: str, body: dict[str, Any]) -> None:
     """Publish to Verdaccio."""
     data = json.dumps(body).encode()

@@ -137,7 +137,7 @@ def wrong(everything: dict[str, Surface], current: str | None, newest: str | Non
 def test_what_happens_to_a_package_shows_everywhere_soon(
     live_site: LiveSite, publisher: Person, tmp_path: Path
 ) -> None:
-    word = f"tidy-{uuid4().hex[:8]}"
+    word = f"w{uuid4().hex[:12]}"
     name = publish(live_site, publisher, packages.skill(word)).rpartition("@")[0]
     shelf = call(live_site, publisher, "/api/v1/collections", json.dumps({"title": "Kept"}).encode(), **JSON)["slug"]
     call(live_site, publisher, f"/api/v1/collections/{shelf}/entries/{name}", b"{}", method="PUT", **JSON)

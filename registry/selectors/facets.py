@@ -1,4 +1,4 @@
-"""How many results each filter would leave: counted over at most COUNTED matches, in one query."""
+"""How many results each filter would leave: counted over as many matches as a search counts, in one query."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.db.models import Case, Value, When
 from registry.domain.search_words import words_of
 from registry.models import SearchDocument
 from registry.selectors.filters import AT_MOST, REACHING, TOKENS, UNASKED, filtered
-from registry.selectors.search import COUNTED, QUERY_MOST, matching, search
+from registry.selectors.search import COUNTED, LISTED, QUERY_MOST, matching, search
 from registry.selectors.statements import rows_around
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ TOKENS_MORE = 2**31 - 1
 
 @dataclass(frozen=True, slots=True)
 class Facets:
-    """Counts by filter and value; `total` is bounded by COUNTED, `is_bounded` says that there are more."""
+    """Counts by filter and value; `total` is bounded as that of a search, `is_bounded` says that there are more."""
 
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
     total: int = 0
@@ -48,14 +48,15 @@ def facets(*, query: str, chosen: Mapping[str, Any]) -> Facets:
     """Counts for each filter with all the other `chosen` filters applied."""
     words = words_of(query.replace("\0", " ").strip()[:QUERY_MOST])
     matched = _matched({name: chosen[name] for name in HARD if name in chosen}, words)
-    alike = _alike(matched, chosen)
+    bound = COUNTED if words.words else LISTED
+    alike = _alike(matched, chosen, bound)
     if not alike and words.words:
         near = search(query=query, size=NEAR).ids
-        alike = _alike(SearchDocument.objects.filter(pk__in=near), chosen)
+        alike = _alike(SearchDocument.objects.filter(pk__in=near), chosen, bound)
     counts, total = _counted(alike, chosen)
     found = {name: _most(name, counter) for name, counter in counts.items()}
     matches = sum(row["n"] for row in alike)
-    return Facets(found, min(total, COUNTED), matches > COUNTED)
+    return Facets(found, min(total, bound), matches > bound)
 
 
 def _matched(chosen: Mapping[str, Any], words: Words) -> QuerySet[SearchDocument]:
@@ -63,7 +64,7 @@ def _matched(chosen: Mapping[str, Any], words: Words) -> QuerySet[SearchDocument
     return matching(documents, words) if words.words else documents
 
 
-def _alike(documents: QuerySet[SearchDocument], chosen: Mapping[str, Any]) -> list[Row]:
+def _alike(documents: QuerySet[SearchDocument], chosen: Mapping[str, Any], bound: int) -> list[Row]:
     """The first documents, as one row those that no filter tells apart: their number `n`, and all their tags."""
     steps = [When(tokens_always__lte=int(most), then=Value(int(most))) for most, _label in TOKENS]
     rows = documents.annotate(
@@ -71,7 +72,7 @@ def _alike(documents: QuerySet[SearchDocument], chosen: Mapping[str, Any]) -> li
         is_free=Case(When(price_from=None, then=Value(value=True)), default=Value(value=False)),
         is_tagged=_is_tagged(str(chosen.get("tag", "")).lower()),
     )
-    return rows_around(ALIKE, rows.values(*COLUMNS, "tags")[: COUNTED + 1])
+    return rows_around(ALIKE, rows.values(*COLUMNS, "tags")[: bound + 1])
 
 
 def _is_tagged(tag: str) -> Case:

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 CANDIDATES = 1000
 COUNTED = 2_000
+"""So many matches of words are counted, and so many packages where there are none."""
+LISTED = 10_000
 EVIDENCE = ("package_id", "name_key", "popularity", "rating", "rating_count")
 NAMED_MOST = 20
 QUERY_MOST = 200
@@ -54,7 +56,7 @@ SORTS: dict[str, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One page: package keys in order, how many matched (at most COUNTED), where the next page begins, why each.
+    """One page: package keys in order, how many matched (at most `bound`), where the next page begins, why each.
 
     `meant` is the spelling that was searched for instead; `is_loose` says that not all words had to be there.
     """
@@ -65,11 +67,12 @@ class Found:
     meant: str = ""
     is_loose: bool = False
     reasons: dict[int, Why] = field(default_factory=dict)
+    bound: int = COUNTED
 
     @property
     def is_bounded(self) -> bool:
         """Whether there may be more than were counted."""
-        return self.total >= COUNTED
+        return self.total >= self.bound
 
 
 def search(
@@ -84,10 +87,10 @@ def search(
     base = SearchDocument.objects.all() if documents is None else documents
     words = words_of(query.replace("\0", " ").strip()[:QUERY_MOST])
     if not words.words:
-        return _listed(base, sort if sort in SORTS else "installs", after or {}, size, base[:COUNTED].count())
+        return _listed(base, sort if sort in SORTS else "installs", after or {}, size, LISTED)
     matched = matching(base, words)
     if sort in SORTS:
-        return _listed(matched, sort, after or {}, size, matched[:COUNTED].count())
+        return _listed(matched, sort, after or {}, size, COUNTED)
     return _ranked(base, words, after or {}, size)
 
 
@@ -111,12 +114,12 @@ def _query(words: Words) -> SearchQuery:
     return SearchQuery(words.tsquery, search_type="raw" if words.is_raw else "websearch", config="english")
 
 
-def _listed(documents: QuerySet[SearchDocument], sort: str, after: Mapping[str, Any], size: int, total: int) -> Found:
+def _listed(documents: QuerySet[SearchDocument], sort: str, after: Mapping[str, Any], size: int, bound: int) -> Found:
     """A page by keyset: `after` holds the last row's values."""
     order = SORTS[sort]
     if sort == "rating":
         documents = documents.filter(rating__isnull=False).annotate(rating_sort=F("rating"))
-        total = documents[:COUNTED].count()
+    total = documents[:bound].count()
     first, second = (name.lstrip("-") for name in order)
     if "first" in after and "second" in after:
         beyond = [f"{name.lstrip('-')}__{'lt' if name.startswith('-') else 'gt'}" for name in order]
@@ -128,7 +131,7 @@ def _listed(documents: QuerySet[SearchDocument], sort: str, after: Mapping[str, 
     if len(rows) > size:
         value, key = rows[size - 1]
         following = {"first": value if isinstance(value, int | float | str) else value.isoformat(), "second": key}
-    return Found([key for _value, key in rows[:size]], total, following)
+    return Found([key for _value, key in rows[:size]], total, following, bound=bound)
 
 
 SCORED = """

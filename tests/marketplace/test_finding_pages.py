@@ -102,6 +102,19 @@ def test_a_misspelt_query_says_what_it_took_it_for(publisher: Publisher) -> None
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(("path", "bound"), [("/search", "LISTED"), ("/search?q=tidy&sort=name", "COUNTED")])
+def test_what_is_not_counted_to_its_end_is_said_to_be_more(
+    path: str, bound: str, publisher: Publisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with tenancy.bound(tenancy.SYSTEM):
+        for name in ("tidy-first", "tidy-second", "tidy-third"):
+            publish(publisher, name)
+    assert "3 packages" in Client().get(path).content.decode()
+    monkeypatch.setattr(f"registry.selectors.search.{bound}", 2)
+    assert "2 packages and more" in Client().get(path).content.decode()
+
+
+@pytest.mark.django_db
 def test_more_than_four_packages_are_cut_and_the_page_says_so(publisher: Publisher) -> None:
     with tenancy.bound(tenancy.SYSTEM):
         names = [publish(publisher, f"package-{at}").full_name for at in range(6)]

@@ -10,12 +10,13 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from marketplace.core.caching import recall, remember
+from marketplace.core.caching import age, recall, remember
 from marketplace.core.codes.capabilities import FAMILIES
 from payments.services.switch import is_selling
 from registry.models import Package
 from registry.selectors.facets import Facets, facets
 from registry.selectors.filters import AUTONOMY, CLIENTS, PRICES, REACH, TOKENS, UPDATED
+from registry.selectors.overview import CATALOGUE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -75,8 +76,8 @@ class Chip:
 
 
 def facets_cached(query: str, chosen: dict[str, Any], address: str, *, make: bool) -> Facets | None:
-    """The facets of these results, kept for a minute; None when they are not there and not to be made."""
-    key = f"facets:{sha256(address.encode()).hexdigest()[:32]}"
+    """The facets of these results, remembered until a package changes; None: not there, and not to be made."""
+    key = f"facets:{age(CATALOGUE)}:{sha256(address.encode()).hexdigest()[:32]}"
     found: Facets | None = recall(key)
     if found is None and make:
         found = facets(query=query, chosen=chosen)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, OuterRef, Q, Subquery
 
-from marketplace.core.caching import recall, remember
+from marketplace.core.caching import age, recall, remember
 from registry.domain.capabilities import Family
 from registry.domain.states import SERVED
 from registry.models import Package, SearchDocument, Version
@@ -15,6 +15,8 @@ from registry.models import Package, SearchDocument, Version
 if TYPE_CHECKING:
     from datetime import datetime
 
+CATALOGUE = "catalogue"
+"""Its age ends whenever a search document changes."""
 KEPT_SECONDS = 60
 LOOKED_AT = 80
 LETTERS = "nlbu"
@@ -45,11 +47,12 @@ class Change:
 
 
 def overview() -> Overview:
-    """The counts, at most a minute old."""
-    found: Overview | None = recall("overview")
+    """The counts, remembered until a package changes."""
+    key = f"overview:{age(CATALOGUE)}"
+    found: Overview | None = recall(key)
     if found is None:
         found = _overview()
-        remember("overview", found, KEPT_SECONDS)
+        remember(key, found, KEPT_SECONDS)
     return found
 
 

@@ -8,12 +8,14 @@ from django.contrib.postgres.search import SearchVector
 from django.db import transaction
 from django.db.models import Value
 
+from marketplace.core.caching import age_ends
 from registry.domain.capabilities import Family
 from registry.domain.categories import category_of
 from registry.domain.clients import clients_of
 from registry.domain.search_words import WORD
 from registry.domain.states import State
 from registry.models import Package, PrivateSearchDocument, SearchDocument, SearchWord
+from registry.selectors.overview import CATALOGUE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -41,6 +43,7 @@ def document_project(event: VersionChanged | PackageChanged) -> None:
 @transaction.atomic
 def document_write(package: Package) -> None:
     """Put the package where it can be found: among the public ones, the private ones, or nowhere."""
+    transaction.on_commit(lambda: age_ends(CATALOGUE), robust=True)
     table, other = (
         (PrivateSearchDocument, SearchDocument) if package.is_private else (SearchDocument, PrivateSearchDocument)
     )

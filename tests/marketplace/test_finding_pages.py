@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -8,11 +9,12 @@ from django.test import Client
 from marketplace.core import tenancy
 from marketplace.models import User
 from registry.models import Package, Publisher, SearchDocument, Version
-from registry.services.search import popularity_push
+from registry.selectors.overview import overview
+from registry.services.search import document_write, popularity_push
 from tests.registry.listed import publish
 
 if TYPE_CHECKING:
-    from pytest_django import DjangoAssertNumQueries
+    from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 
     from tests.query_counts import SameQueries
 
@@ -112,6 +114,18 @@ def test_what_is_not_counted_to_its_end_is_said_to_be_more(
     assert "3 packages" in Client().get(path).content.decode()
     monkeypatch.setattr(f"registry.selectors.search.{bound}", 2)
     assert "2 packages and more" in Client().get(path).content.decode()
+
+
+@pytest.mark.django_db
+def test_remembered_counts_end_with_a_publication(
+    publisher: Publisher, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    for count, name in enumerate(("tidy-first", "tidy-second"), start=1):
+        with tenancy.bound(tenancy.SYSTEM), django_capture_on_commit_callbacks(execute=True):
+            document_write(publish(publisher, name))
+        assert overview().total == count
+        answer = Client().get("/search/facets?q=tidy").content.decode()
+        assert re.search(rf"Skills?\b.*?\b{count}\b", answer, re.DOTALL)
 
 
 @pytest.mark.django_db

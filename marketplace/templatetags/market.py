@@ -10,7 +10,6 @@ from django import template
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 register = template.Library()
 register.simple_tag(icon)
 
-LAZY = mark_safe(' loading="lazy" decoding="async"')
 QUARTERS = (
     ("M{x} {y}h18v18h-18z",),
     ("M{r} {y}v18h-18a18 18 0 0 1 18-18z",),
@@ -42,10 +40,11 @@ def mark(full_name: str, kind: str, size: str = "", icon: str = "") -> SafeStrin
     if icon:
         publisher, _slash, name = full_name.removeprefix("@").partition("/")
         return format_html(
-            '<span class="mark {}" aria-hidden="true"><img src="{}" alt="" width="56" height="56"{}></span>',
+            '<span class="mark {}" aria-hidden="true">'
+            '<img src="{}" alt="" width="56" height="56" loading="{}" decoding="async"></span>',
             outline,
             reverse("picture", args=[publisher, name, icon]),
-            "" if size == "lg" else LAZY,
+            "eager" if size == "lg" else "lazy",
         )
     digest = hashlib.sha256(full_name.encode()).digest()
     shapes: list[str] = []
